@@ -1,0 +1,60 @@
+package io.shmipc;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One connection with a peer process: a pair of queues, a region of shared memory, and the streams over them.
+ *
+ * <p><b>Threads:</b> any.
+ */
+public interface Session extends AutoCloseable {
+
+    /** Returns a text that identifies the session within this process. */
+    String id();
+
+    /** Returns whether this side opened the connection, owns the memory and opens streams. */
+    boolean isClient();
+
+    /** Returns whether the session has ended. */
+    boolean isClosed();
+
+    /** Returns whether the session gives out streams: it is open and has not run out of shared memory recently. */
+    boolean isHealthy();
+
+    /**
+     * Opens a stream; the peer learns of it with the first flush.
+     *
+     * @throws SessionClosedException if the session is gone
+     * @throws BackPressureException with {@link Reason#SESSION_UNHEALTHY} or {@link Reason#STREAMS_EXHAUSTED}
+     * @throws IllegalStateException on the server side: only clients open streams
+     */
+    Stream openStream();
+
+    /**
+     * Waits for the next stream that the peer opens, on the server side of a session without listen callbacks.
+     *
+     * @throws ShmipcTimeoutException if none came in time
+     * @throws SessionClosedException if the session is gone
+     */
+    Stream acceptStream(Duration timeout);
+
+    /** Returns the number of open streams. */
+    int activeStreamCount();
+
+    /** Returns a snapshot of the session's metrics. */
+    SessionMetrics metrics();
+
+    /** Returns this end's address. */
+    ShmipcAddress localAddress();
+
+    /** Returns the peer's address. */
+    ShmipcAddress remoteAddress();
+
+    /** Completes with the reason when the session has ended. */
+    CompletionStage<String> closeFuture();
+
+    /** Closes all streams and the connection. Closing twice does nothing. */
+    @Override
+    void close();
+}

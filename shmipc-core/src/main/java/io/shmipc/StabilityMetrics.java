@@ -1,0 +1,23 @@
+package io.shmipc;
+
+/**
+ * What went wrong in a session since it began, and how many streams it has.
+ *
+ * @param allocShmErrorCount allocations that found no free slice
+ * @param fallbackWriteCount messages sent through the connection for want of shared memory
+ * @param fallbackReadCount messages received through the connection
+ * @param eventConnErrorCount errors of the connection
+ * @param queueFullErrorCount elements that found the queue full
+ * @param activeStreamCount streams open now
+ * @param hotRestartSuccessCount hot restarts that ended well
+ * @param hotRestartErrorCount hot restarts that failed
+ */
+public record StabilityMetrics(
+        long allocShmErrorCount,
+        long fallbackWriteCount,
+        long fallbackReadCount,
+        long eventConnErrorCount,
+        long queueFullErrorCount,
+        long activeStreamCount,
+        long hotRestartSuccessCount,
+        long hotRestartErrorCount) {}

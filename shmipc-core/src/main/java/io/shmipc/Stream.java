@@ -1,0 +1,84 @@
+package io.shmipc;
+
+import java.nio.channels.ByteChannel;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bidirectional, ordered flow of bytes within a session.
+ *
+ * <p>Write with {@link #bufferWriter()}, send with {@link #flush}, read with {@link #bufferReader()}. The methods of
+ * {@link ByteChannel} copy, for software that wants a channel: {@code write} sends at once, {@code read} waits for at
+ * least one byte and returns -1 at the end of the stream.
+ *
+ * <p><b>Threads:</b> one reading and one writing thread at a time; {@link #close()} from anywhere, callbacks included.
+ */
+public interface Stream extends ByteChannel {
+
+    /** Returns the stream's number, unique within its session: an unsigned 32-bit number. */
+    long id();
+
+    /** Returns the session that carries this stream. */
+    Session session();
+
+    /** Returns the reader of what the peer sent. */
+    BufferReader bufferReader();
+
+    /** Returns the writer of what the next flush sends. */
+    BufferWriter bufferWriter();
+
+    /** Sends everything written since the last flush; the stream stays open. */
+    default void flush() {
+        flush(false);
+    }
+
+    /**
+     * Sends everything written since the last flush. Does nothing if nothing was written and the stream does not end.
+     *
+     * @param endStream true if this side sends nothing more: further writes are refused, reading goes on
+     * @throws StreamClosedException if the stream is closed
+     * @throws BackPressureException with {@link Reason#QUEUE_FULL} if the peer does not drain its queue in time
+     * @throws ShmipcTimeoutException if the write deadline passes or the connection takes no bytes
+     * @throws SessionClosedException if the session is gone
+     */
+    void flush(boolean endStream);
+
+    /**
+     * Releases what was read and keeps its last slice for the next write, which spares the region one allocation per
+     * message when request and reply alternate.
+     */
+    void releaseReadAndReuse();
+
+    /**
+     * Sets the callbacks that receive this stream's data from now on; at once, if some has arrived.
+     *
+     * @throws ShmipcException with {@link Reason#STREAM_CALLBACKS_EXIST} if the stream has some already
+     */
+    void setCallbacks(StreamCallbacks callbacks);
+
+    /** Sets the read and the write deadline; null for none. */
+    default void setDeadline(@Nullable Instant deadline) {
+        setReadDeadline(deadline);
+        setWriteDeadline(deadline);
+    }
+
+    /** Sets when a waiting read gives up; null for never. */
+    void setReadDeadline(@Nullable Instant deadline);
+
+    /** Sets when a flush that meets a full queue gives up; null for the default of 100 ms. */
+    void setWriteDeadline(@Nullable Instant deadline);
+
+    /** Returns whether both sides have the stream open. */
+    @Override
+    boolean isOpen();
+
+    /** Closes the stream, recycles what was not read, and tells the peer. Closing twice does nothing. */
+    @Override
+    void close();
+
+    /** Returns this end's address. */
+    ShmipcAddress localAddress();
+
+    /** Returns the peer's address. */
+    ShmipcAddress remoteAddress();
+}

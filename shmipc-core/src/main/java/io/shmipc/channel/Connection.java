@@ -1,0 +1,268 @@
+package io.shmipc.channel;
+
+import io.shmipc.Reason;
+import io.shmipc.ShmipcAddress;
+import io.shmipc.ShmipcException;
+import io.shmipc.ShmipcTimeoutException;
+import io.shmipc.layout.MessageLayout;
+import io.shmipc.sys.Descriptor;
+import io.shmipc.sys.NativeBuffer;
+import io.shmipc.sys.PollSet;
+import io.shmipc.sys.Sockets;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket that carries messages.
+ *
+ * <p><b>Threads:</b> any thread sends, one at a time by a lock; one thread at a time receives.
+ */
+public final class Connection {
+
+    /** What {@link #receive} met. */
+    public enum Received {
+        /** Some bytes, which were passed on; there may be more. */
+        SOME,
+        /** Nothing is there now. */
+        NOTHING,
+        /** The peer has closed its end. */
+        END
+    }
+
+    private static final int BUFFER_BYTES = 16 << 10;
+
+    private final Descriptor socket;
+    private final ShmipcAddress localAddress;
+    private final ShmipcAddress remoteAddress;
+    private final long writeTimeoutNanos;
+    private final ReentrantLock writeLock = new ReentrantLock();
+    private final NativeBuffer input = NativeBuffer.allocate(BUFFER_BYTES);
+    private final NativeBuffer output = NativeBuffer.allocate(BUFFER_BYTES);
+    private final MessageDecoder decoder = new MessageDecoder();
+    private final PollSet readable;
+    private final PollSet writable;
+    private volatile int version;
+
+    public Connection(
+            Descriptor socket, ShmipcAddress localAddress, ShmipcAddress remoteAddress, Duration writeTimeout) {
+        this.socket = socket;
+        this.localAddress = localAddress;
+        this.remoteAddress = remoteAddress;
+        this.writeTimeoutNanos = writeTimeout.toNanos();
+        this.readable = new PollSet(socket);
+        this.writable = new PollSet(socket);
+        writable.interest(0, PollSet.OUT);
+    }
+
+    /** Returns the socket, for an event loop or a thread that sleeps on it. */
+    public Descriptor socket() {
+        return socket;
+    }
+
+    /** Returns this end's address. */
+    public ShmipcAddress localAddress() {
+        return localAddress;
+    }
+
+    /** Returns the peer's address. */
+    public ShmipcAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    /** Sets the protocol version that the headers of further messages carry. */
+    public void version(int value) {
+        version = value;
+    }
+
+    /** Returns the protocol version that headers carry. */
+    public int version() {
+        return version;
+    }
+
+    /**
+     * Reads what is there, up to one buffer, and passes on the messages it completes.
+     *
+     * @param beforeMessages run between reading the bytes and passing them on: what the peer put on the queue before it
+     *     sent them is on the queue by then
+     */
+    public Received receive(MessageHandler handler, Runnable beforeMessages) throws IOException {
+        int bytes = Sockets.receive(socket, input, 0, BUFFER_BYTES);
+        if (bytes == Sockets.WOULD_BLOCK) {
+            return Received.NOTHING;
+        }
+        beforeMessages.run();
+        if (bytes == 0) {
+            return Received.END;
+        }
+        decoder.feed(input.bytes().slice(0, bytes), handler);
+        return Received.SOME;
+    }
+
+    /**
+     * Reads what is missing of the next message and no byte more, as long as both sides still agree on who reads them.
+     */
+    public Received receiveOne(MessageHandler handler) throws IOException {
+        int bytes = Sockets.receive(socket, input, 0, Math.min(BUFFER_BYTES, decoder.missing()));
+        if (bytes == Sockets.WOULD_BLOCK) {
+            return Received.NOTHING;
+        }
+        if (bytes == 0) {
+            return Received.END;
+        }
+        decoder.feed(input.bytes().slice(0, bytes), handler);
+        return Received.SOME;
+    }
+
+    /** Waits until something can be received, up to the given time; a negative time is for ever. */
+    public boolean awaitReadable(long timeoutNanos) throws IOException {
+        return readable.await(timeoutNanos) > 0;
+    }
+
+    /** Sends a message without payload. */
+    public void send(MessageType type) {
+        send(type, 0, target -> {});
+    }
+
+    /** Sends a message whose payload is one u32. */
+    public void send(MessageType type, int value) {
+        send(type, Integer.BYTES, target -> target.putInt(value));
+    }
+
+    /** Sends a message whose payload is one u64. */
+    public void send(MessageType type, long value) {
+        send(type, Long.BYTES, target -> target.putLong(value));
+    }
+
+    /** Sends a message whose payload is two paths. */
+    public void send(MessageType type, String queuePath, String bufferPath) {
+        byte[] queue = queuePath.getBytes(StandardCharsets.UTF_8);
+        byte[] buffer = bufferPath.getBytes(StandardCharsets.UTF_8);
+        send(
+                type,
+                2 * MessageLayout.PATH_LENGTH_BYTES + queue.length + buffer.length,
+                target -> target.putShort((short) queue.length)
+                        .put(queue)
+                        .putShort((short) buffer.length)
+                        .put(buffer));
+    }
+
+    /** Sends fallback data of a stream. */
+    public void sendFallback(int streamId, int status, int bytes, PayloadSource source) {
+        boolean[] begun = new boolean[1];
+        send(MessageType.FALLBACK_DATA, MessageLayout.FALLBACK_HEADER_BYTES + bytes, target -> {
+            if (!begun[0]) {
+                begun[0] = true;
+                target.putInt(streamId).putInt(status);
+            }
+            source.fill(target);
+        });
+    }
+
+    /**
+     * Sends one message; none of another thread comes between its bytes.
+     *
+     * @throws ShmipcTimeoutException if the socket takes no bytes for the connection write time-out
+     * @throws ShmipcException with {@link Reason#SESSION_SHUTDOWN} if the connection is broken
+     */
+    private void send(MessageType type, int payloadBytes, PayloadSource payload) {
+        writeLock.lock();
+        try {
+            ByteBuffer bytes = output.bytes().clear();
+            bytes.putInt(MessageLayout.HEADER_BYTES + payloadBytes)
+                    .putShort(MessageLayout.MAGIC_NUMBER)
+                    .put((byte) version)
+                    .put(type.number());
+            int left = payloadBytes;
+            do {
+                int before = bytes.position();
+                payload.fill(bytes);
+                left -= bytes.position() - before;
+                MessageDecoder.trace("sent", type, version, payloadBytes, bytes);
+                writeFully(bytes.position());
+                bytes.clear();
+            } while (left > 0);
+        } catch (IOException e) {
+            throw new ShmipcException(Reason.SESSION_SHUTDOWN, "The connection broke: " + e.getMessage(), e);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    private void writeFully(int bytes) throws IOException {
+        int written = 0;
+        while (written < bytes) {
+            requireOpen();
+            int n = Sockets.send(socket, output, written, bytes - written);
+            if (n == Sockets.WOULD_BLOCK) {
+                awaitWritable();
+            } else {
+                written += n;
+            }
+        }
+    }
+
+    private void awaitWritable() throws IOException {
+        if (writable.await(writeTimeoutNanos) == 0) {
+            throw new ShmipcTimeoutException(
+                    Reason.CONNECTION_WRITE_TIMEOUT,
+                    "The peer at " + remoteAddress + " took nothing from the connection for "
+                            + Duration.ofNanos(writeTimeoutNanos)
+                            + ". Look at what it is doing, or raise connectionWriteTimeout.");
+        }
+    }
+
+    /** Passes descriptors to the peer, in their order. */
+    public void sendDescriptors(Descriptor... descriptors) throws IOException {
+        writeLock.lock();
+        try {
+            int[] numbers = Arrays.stream(descriptors).mapToInt(Descriptor::fd).toArray();
+            while (Sockets.sendDescriptors(socket, numbers) == Sockets.WOULD_BLOCK) {
+                awaitWritable();
+            }
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    /**
+     * Receives the descriptors that accompany the next byte.
+     *
+     * @return how many were received into {@code target}, or {@link Sockets#WOULD_BLOCK} or {@link Sockets#END_OF_STREAM}
+     */
+    public int receiveDescriptors(@Nullable Descriptor[] target) throws IOException {
+        return Sockets.receiveDescriptors(socket, target);
+    }
+
+    private void requireOpen() throws IOException {
+        if (!socket.isOpen()) {
+            throw new IOException("it is closed");
+        }
+    }
+
+    /** Ends both directions, which wakes whoever sleeps on the socket; the descriptor stays until {@link #close()}. */
+    public void shutdown() {
+        writeLock.lock();
+        try {
+            if (socket.isOpen()) {
+                Sockets.shutdown(socket);
+            }
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    /** Closes the descriptor; the caller knows that nobody receives or sleeps on it. */
+    public void close() {
+        writeLock.lock();
+        try {
+            socket.close();
+        } finally {
+            writeLock.unlock();
+        }
+    }
+}

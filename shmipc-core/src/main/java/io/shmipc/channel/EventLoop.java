@@ -1,0 +1,272 @@
+package io.shmipc.channel;
+
+import io.shmipc.Reason;
+import io.shmipc.ShmipcException;
+import io.shmipc.UnsupportedPlatformException;
+import io.shmipc.sys.Descriptor;
+import io.shmipc.sys.Epoll;
+import io.shmipc.sys.EventFd;
+import io.shmipc.sys.Platform;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One daemon thread that waits for sockets, runs tasks and timers, and looks at queues that expect traffic.
+ *
+ * <p>Nothing that runs here may block: handshakes are state machines, callbacks run elsewhere unless their owner chose
+ * otherwise. Sockets are watched edge-triggered; a handler reads until nothing is left.
+ *
+ * <p>One loop serves every session of the process; it lives while somebody holds a {@link #acquire() lease}.
+ *
+ * <p><b>Threads:</b> any thread calls the public methods; handlers, tasks, timers and looks run on the loop's thread.
+ */
+public final class EventLoop {
+
+    /** Reacts to a socket; owned here, provided above. */
+    @FunctionalInterface
+    public interface Handler {
+        /** Called on the loop when the socket became readable, was hung up, or both. */
+        void onReady();
+    }
+
+    /** A queue that is looked at instead of sleeping; owned here, provided above. */
+    @FunctionalInterface
+    public interface Looker {
+        /** Looks once; returns false when looking no longer pays and the queue will wake the loop. */
+        boolean look();
+    }
+
+    private record Timer(long dueNanos, long order, Runnable action) implements Comparable<Timer> {
+        @Override
+        public int compareTo(Timer other) {
+            int byTime = Long.compare(dueNanos - other.dueNanos, 0);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+    private static final long WAKE_UP_KEY = 0;
+    private static final int MAX_EVENTS = 256;
+
+    /** Looks at expectant queues between two looks at the sockets, which cost a system call. */
+    private static final int LOOKS_PER_POLL = 64;
+
+    private static @Nullable EventLoop shared;
+    private static int leases;
+
+    private final Epoll epoll;
+    private final EventFd wakeUp;
+    private final AtomicLong keys = new AtomicLong(WAKE_UP_KEY);
+    private final AtomicInteger timerOrder = new AtomicInteger();
+    private final ConcurrentHashMap<Long, Handler> handlers = new ConcurrentHashMap<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+    private final List<Looker> lookers = new ArrayList<>();
+    private final Thread thread;
+    private volatile boolean asleep;
+    private volatile boolean stopped;
+
+    private EventLoop() {
+        try {
+            epoll = Epoll.create(MAX_EVENTS);
+            wakeUp = EventFd.create();
+            epoll.add(wakeUp.descriptor(), Epoll.IN | Epoll.EDGE_TRIGGERED, WAKE_UP_KEY);
+        } catch (IOException e) {
+            throw new ShmipcException(
+                    Reason.SYSTEM_CALL_FAILED,
+                    "Cannot make an event loop: " + e.getMessage() + ". Raise the limit of open files.",
+                    e);
+        }
+        thread = new Thread(this::run, "shmipc-event-loop");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Returns the process's loop, started if need be; give it back with {@link #release()}.
+     *
+     * @throws UnsupportedPlatformException if this machine cannot run shmipc
+     */
+    public static synchronized EventLoop acquire() {
+        try {
+            Platform.requireSupported();
+        } catch (UnsupportedOperationException e) {
+            throw new UnsupportedPlatformException(e.getMessage() + ".", e);
+        }
+        EventLoop loop = shared;
+        if (loop == null) {
+            loop = new EventLoop();
+            shared = loop;
+            loop.thread.start();
+        }
+        leases++;
+        return loop;
+    }
+
+    /** Ends a lease; the last one stops the loop once its tasks are done. */
+    public static synchronized void release() {
+        EventLoop loop = shared;
+        if (--leases == 0 && loop != null) {
+            shared = null;
+            loop.execute(() -> loop.stopped = true);
+        }
+    }
+
+    /** Watches a socket; returns the key for {@link #pause}, {@link #resume} and {@link #unregister}. */
+    public long register(Descriptor socket, Handler handler) throws IOException {
+        long key = keys.incrementAndGet();
+        handlers.put(key, handler);
+        try {
+            epoll.add(socket, Epoll.IN | Epoll.RDHUP | Epoll.EDGE_TRIGGERED, key);
+        } catch (IOException e) {
+            handlers.remove(key);
+            throw e;
+        }
+        return key;
+    }
+
+    /** Stops watching a socket for a while. */
+    public void pause(Descriptor socket, long key) throws IOException {
+        epoll.modify(socket, 0, key);
+    }
+
+    /** Watches a paused socket again; what came meanwhile counts as new. */
+    public void resume(Descriptor socket, long key) throws IOException {
+        epoll.modify(socket, Epoll.IN | Epoll.RDHUP | Epoll.EDGE_TRIGGERED, key);
+    }
+
+    /** Stops watching a socket for good, before it is closed. */
+    public void unregister(Descriptor socket, long key) {
+        handlers.remove(key);
+        try {
+            epoll.remove(socket);
+        } catch (IOException e) {
+            LOG.debug("socket was not watched", e);
+        }
+    }
+
+    /** Runs a task on the loop, soon. */
+    public void execute(Runnable task) {
+        tasks.add(task);
+        if (asleep && Thread.currentThread() != thread) {
+            wakeUp.signal();
+        }
+    }
+
+    /** Runs a task on the loop after a delay. */
+    public void schedule(long delayNanos, Runnable task) {
+        Timer timer = new Timer(System.nanoTime() + delayNanos, timerOrder.incrementAndGet(), task);
+        if (Thread.currentThread() == thread) {
+            timers.add(timer);
+        } else {
+            execute(() -> timers.add(timer));
+        }
+    }
+
+    /** Looks at a queue until its looker returns false; call on the loop's thread. */
+    public void lookAt(Looker looker) {
+        if (!lookers.contains(looker)) {
+            lookers.add(looker);
+        }
+    }
+
+    /** Returns whether the calling thread is the loop's. */
+    public boolean isCurrentThread() {
+        return Thread.currentThread() == thread;
+    }
+
+    private void run() {
+        try {
+            while (!stopped) {
+                handleSockets();
+                runTasks();
+                runTimers();
+                look();
+            }
+        } finally {
+            wakeUp.close();
+            epoll.close();
+        }
+    }
+
+    private void handleSockets() {
+        int ready = 0;
+        try {
+            asleep = true;
+            long timeout = lookers.isEmpty() && tasks.isEmpty() ? untilNextTimer() : 0;
+            ready = epoll.await(timeout);
+        } catch (IOException e) {
+            LOG.error("waiting for sockets failed", e);
+        } finally {
+            asleep = false;
+        }
+        for (int i = 0; i < ready; i++) {
+            long key = epoll.key(i);
+            if (key == WAKE_UP_KEY) {
+                wakeUp.drain();
+                continue;
+            }
+            Handler handler = handlers.get(key);
+            if (handler != null) {
+                guarded(handler::onReady);
+            }
+        }
+    }
+
+    private long untilNextTimer() {
+        Timer next = timers.peek();
+        return next == null ? -1 : Math.max(0, next.dueNanos - System.nanoTime());
+    }
+
+    private void runTasks() {
+        Runnable task = tasks.poll();
+        while (task != null) {
+            guarded(task);
+            task = tasks.poll();
+        }
+    }
+
+    private void runTimers() {
+        Timer next = timers.peek();
+        while (next != null && next.dueNanos - System.nanoTime() <= 0) {
+            timers.poll();
+            guarded(next.action);
+            next = timers.peek();
+        }
+    }
+
+    private void look() {
+        for (int round = 0; round < LOOKS_PER_POLL && !lookers.isEmpty(); round++) {
+            lookers.removeIf(looker -> !lookSafely(looker));
+            if (!tasks.isEmpty()) {
+                return;
+            }
+        }
+    }
+
+    private static boolean lookSafely(Looker looker) {
+        try {
+            return looker.look();
+        } catch (RuntimeException e) {
+            LOG.error("looking at a queue failed", e);
+            return false;
+        }
+    }
+
+    private static void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("an event was not handled", e);
+        }
+    }
+}

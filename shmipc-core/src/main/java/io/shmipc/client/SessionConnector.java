@@ -1,0 +1,98 @@
+package io.shmipc.client;
+
+import io.shmipc.ConnectException;
+import io.shmipc.Network;
+import io.shmipc.Reason;
+import io.shmipc.ShmipcAddress;
+import io.shmipc.ShmipcConfig;
+import io.shmipc.ShmipcException;
+import io.shmipc.channel.Connection;
+import io.shmipc.session.ClientHandshake;
+import io.shmipc.session.SessionListener;
+import io.shmipc.session.SessionMemory;
+import io.shmipc.session.ShmipcSession;
+import io.shmipc.shm.QueuePair;
+import io.shmipc.shm.SharedMemory;
+import io.shmipc.shm.SharedRegion;
+import io.shmipc.sys.Descriptor;
+import io.shmipc.sys.Errno;
+import io.shmipc.sys.NativeException;
+import io.shmipc.sys.Sockets;
+import java.io.IOException;
+
+/**
+ * Makes sessions: connects, creates the queues, performs the handshake.
+ *
+ * <p><b>Threads:</b> any; it blocks up to the connection write and the initialise time-out.
+ */
+final class SessionConnector {
+
+    private final ShmipcAddress address;
+    private final ShmipcConfig config;
+    private final RegionSource regions;
+
+    SessionConnector(ShmipcAddress address, ShmipcConfig config, RegionSource regions) {
+        this.address = address;
+        this.config = config;
+        this.regions = regions;
+    }
+
+    /**
+     * Opens a session.
+     *
+     * @throws ConnectException if nobody listens, or the handshake fails
+     * @throws io.shmipc.SharedMemoryException if the memory cannot be had
+     */
+    ShmipcSession connect(SessionListener listener) {
+        Connection connection = new Connection(dial(), address, address, config.connectionWriteTimeout());
+        SessionMemory memory = null;
+        try {
+            memory = createMemory();
+            ClientHandshake.perform(connection, config.memoryType(), memory, config.initializeTimeout());
+        } catch (ShmipcException e) {
+            connection.close();
+            if (memory != null) {
+                memory.releaseQueues();
+                memory.release();
+            }
+            throw e;
+        }
+        return ShmipcSession.begin(true, config, connection, memory, listener, Integer.MAX_VALUE);
+    }
+
+    private SessionMemory createMemory() {
+        SharedRegion region = regions.acquire();
+        try {
+            String configured = config.queuePath();
+            String name = configured == null ? regions.nextQueueName() : configured;
+            SharedMemory queues = SharedMemory.create(
+                    config.memoryType(), name, QueuePair.mappingBytes(config.queueCapacity()), SharedRegion.FILE_MODE);
+            return new SessionMemory(
+                    region, queues, QueuePair.format(queues.bytes(), config.queueCapacity()), region.memory()::release);
+        } catch (ShmipcException e) {
+            region.memory().release();
+            throw e;
+        }
+    }
+
+    private Descriptor dial() {
+        long timeoutNanos = config.connectionWriteTimeout().toNanos();
+        try {
+            return address.network() == Network.UNIX
+                    ? Sockets.connectUnix(address.target(), timeoutNanos)
+                    : Sockets.connectTcp(address.target(), address.port(), timeoutNanos);
+        } catch (IOException e) {
+            throw new ConnectException(Reason.CONNECTION_FAILED, "No connection to " + address + ": " + advice(e), e);
+        }
+    }
+
+    private static String advice(IOException e) {
+        int errno = e instanceof NativeException n ? n.errno() : 0;
+        return e.getMessage()
+                + switch (errno) {
+                    case Errno.ECONNREFUSED, Errno.ENOENT -> ". Start the server, or correct the address.";
+                    case Errno.EACCES, Errno.EPERM -> ". Give this user write permission on the socket.";
+                    default -> ".";
+                };
+    }
+}

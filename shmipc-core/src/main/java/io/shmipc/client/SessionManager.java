@@ -1,0 +1,210 @@
+package io.shmipc.client;
+
+import io.shmipc.Reason;
+import io.shmipc.Session;
+import io.shmipc.SessionClosedException;
+import io.shmipc.ShmipcException;
+import io.shmipc.Stream;
+import io.shmipc.channel.EventLoop;
+import io.shmipc.session.ShmipcSession;
+import io.shmipc.session.ShmipcStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's sessions with one server, kept open, and the streams over them. Expensive to make, meant to be shared.
+ *
+ * <p>Streams are given out session by session in turn: each session has its own queue and its own waiting threads, so
+ * neighbouring calls that land on different sessions do not wait for each other. Unhealthy sessions are passed over
+ * while a healthy one is left.
+ *
+ * <p><b>Threads:</b> any.
+ */
+public final class SessionManager implements AutoCloseable {
+
+    private static final long CLOSE_TIMEOUT_MILLIS = 2_000;
+
+    private static @Nullable SessionManager global;
+
+    private final SessionManagerConfig config;
+    private final RegionSource regions;
+    private final ScheduledThreadPoolExecutor maintenance;
+    private final SessionSlot[] slots;
+    private final AtomicInteger turn = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private SessionManager(SessionManagerConfig config) {
+        this.config = config;
+        this.regions = new RegionSource(config.config());
+        this.maintenance = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "shmipc-maintenance-" + config.address());
+            thread.setDaemon(true);
+            return thread;
+        });
+        maintenance.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        SessionConnector connector = new SessionConnector(config.address(), config.config(), regions);
+        this.slots = new SessionSlot[config.sessions()];
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = new SessionSlot(config, connector, regions, maintenance);
+        }
+    }
+
+    /**
+     * Opens all sessions.
+     *
+     * @throws io.shmipc.ConnectException if the server cannot be reached and the configuration does not connect lazily
+     * @throws io.shmipc.SharedMemoryException if the memory cannot be had
+     * @throws io.shmipc.UnsupportedPlatformException if this machine cannot run shmipc
+     */
+    public static SessionManager open(SessionManagerConfig config) {
+        EventLoop.acquire();
+        SessionManager manager = new SessionManager(config);
+        try {
+            for (SessionSlot slot : manager.slots) {
+                slot.open();
+            }
+        } catch (ShmipcException e) {
+            manager.close();
+            throw e;
+        }
+        long sweep = Math.max(1, config.streamMaxIdleTime().toNanos() / 2);
+        Future<?> unused = manager.maintenance.scheduleWithFixedDelay(
+                manager::closeIdleStreams, sweep, sweep, TimeUnit.NANOSECONDS);
+        return manager;
+    }
+
+    /** Opens the process's global session manager, or returns it if there is one already. */
+    public static synchronized SessionManager initGlobal(SessionManagerConfig config) {
+        SessionManager existing = global;
+        if (existing != null && !existing.isClosed()) {
+            return existing;
+        }
+        SessionManager created = open(config);
+        global = created;
+        return created;
+    }
+
+    /** Returns the process's global session manager, or null if there is none. */
+    public static synchronized @Nullable SessionManager global() {
+        return global;
+    }
+
+    /**
+     * Returns an idle stream, or a new one; give it back with {@link #putBack}.
+     *
+     * @throws SessionClosedException if no session is open
+     * @throws io.shmipc.BackPressureException if no open session gives out streams now
+     */
+    public Stream getStream() {
+        if (closed.get()) {
+            throw new SessionClosedException(
+                    Reason.SESSION_SHUTDOWN, "The session manager for " + config.address() + " is closed.");
+        }
+        int first = Math.floorMod(turn.getAndIncrement(), slots.length);
+        for (int i = 0; i < slots.length; i++) {
+            SessionSlot slot = slots[(first + i) % slots.length];
+            if (slot.isHealthy()) {
+                return slot.getStream();
+            }
+        }
+        return slots[first].getStream();
+    }
+
+    /** Takes back a stream for its next user, or closes it if it cannot be used again. */
+    public void putBack(Stream stream) {
+        if (!(stream instanceof ShmipcStream own) || !(own.owner() instanceof SessionSlot slot)) {
+            throw new IllegalArgumentException(stream + " did not come from a session manager: close it instead.");
+        }
+        slot.putBack(own);
+    }
+
+    /** Runs {@code work} with a stream; puts the stream back, or closes it if the work throws. */
+    public <T> T execute(StreamFunction<T> work) {
+        Stream stream = getStream();
+        boolean done = false;
+        try {
+            T result = work.apply(stream);
+            done = true;
+            return result;
+        } finally {
+            if (done) {
+                putBack(stream);
+            } else {
+                stream.close();
+            }
+        }
+    }
+
+    /** Returns the sessions; a lost one is listed until another takes its place. */
+    public List<Session> sessions() {
+        List<Session> sessions = new ArrayList<>(slots.length);
+        for (SessionSlot slot : slots) {
+            Session session = slot.session();
+            if (session != null) {
+                sessions.add(session);
+            }
+        }
+        return sessions;
+    }
+
+    /** Returns what this manager was made with. */
+    public SessionManagerConfig config() {
+        return config;
+    }
+
+    /** Returns whether {@link #close()} was called. */
+    public boolean isClosed() {
+        return closed.get();
+    }
+
+    private void closeIdleStreams() {
+        for (SessionSlot slot : slots) {
+            slot.closeIdleStreams();
+        }
+    }
+
+    /** Closes all sessions and streams and gives the memory back. Closing twice does nothing. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        maintenance.shutdown();
+        List<ShmipcSession> ending = new ArrayList<>();
+        for (SessionSlot slot : slots) {
+            ShmipcSession session = slot.close();
+            if (session != null) {
+                ending.add(session);
+            }
+        }
+        awaitEnd(ending);
+        regions.close();
+        EventLoop.release();
+    }
+
+    private static void awaitEnd(List<ShmipcSession> sessions) {
+        long deadline =
+                System.nanoTime() + Duration.ofMillis(CLOSE_TIMEOUT_MILLIS).toNanos();
+        for (ShmipcSession session : sessions) {
+            try {
+                session.closeFuture()
+                        .toCompletableFuture()
+                        .get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (ExecutionException | TimeoutException e) {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.shmipc.server;
+
+import io.shmipc.ListenCallback;
+import io.shmipc.Network;
+import io.shmipc.Session;
+import io.shmipc.ShmipcAddress;
+import io.shmipc.ShmipcException;
+import io.shmipc.Stream;
+import io.shmipc.channel.Connection;
+import io.shmipc.channel.EventLoop;
+import io.shmipc.session.CallbackExecutors;
+import io.shmipc.session.ServerHandshake;
+import io.shmipc.session.SessionListener;
+import io.shmipc.session.SessionMemory;
+import io.shmipc.session.ShmipcSession;
+import io.shmipc.sys.Descriptor;
+import io.shmipc.sys.Sockets;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Accepts connections, follows their handshakes, and keeps the sessions that come of them.
+ *
+ * <p><b>Threads:</b> the event loop's, but for {@link #sessions()} and {@link #awaitSessions}.
+ */
+final class Acceptor implements SessionListener, ServerHandshake.Outcome {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+
+    /** When descriptors have run out, some time must pass before another attempt can succeed. */
+    private static final long RETRY_NANOS = Duration.ofMillis(10).toNanos();
+
+    private final Descriptor socket;
+    private final ShmipcAddress address;
+    private final ListenerConfig config;
+    private final ListenCallback callback;
+    private final EventLoop loop;
+    private final Executor callbackExecutor;
+    private final PeerMemory memory;
+    private final Set<ServerHandshake> handshakes = new LinkedHashSet<>();
+    private final Set<ShmipcSession> sessions = ConcurrentHashMap.newKeySet();
+    private long key;
+    private boolean stopped;
+
+    Acceptor(Descriptor socket, ShmipcAddress address, ListenerConfig config, ListenCallback callback, EventLoop loop) {
+        this.socket = socket;
+        this.address = address;
+        this.config = config;
+        this.callback = callback;
+        this.loop = loop;
+        this.callbackExecutor = CallbackExecutors.of(config.config());
+        this.memory = new PeerMemory(config.config());
+    }
+
+    void start() throws IOException {
+        key = loop.register(socket, this::acceptAll);
+    }
+
+    private void acceptAll() {
+        while (!stopped) {
+            try {
+                Descriptor accepted = Sockets.accept(socket);
+                if (accepted == null) {
+                    return;
+                }
+                welcome(accepted);
+            } catch (IOException e) {
+                LOG.warn("accepting on {} failed: {}; trying again", address, e.getMessage());
+                loop.schedule(RETRY_NANOS, this::acceptAll);
+                return;
+            }
+        }
+    }
+
+    private void welcome(Descriptor accepted) {
+        Connection connection =
+                new Connection(accepted, address, address, config.config().connectionWriteTimeout());
+        if (sessions.size() >= config.maxSessions()) {
+            LOG.warn("{} has {} sessions, its limit; a connection is refused", address, sessions.size());
+            connection.close();
+            return;
+        }
+        if (handshakes.size() >= config.maxHandshakes()) {
+            handshakes.iterator().next().giveUp("it gave way to a newer one: " + handshakes.size() + " were under way");
+        }
+        handshakes.add(ServerHandshake.begin(connection, loop, config.config().initializeTimeout(), this));
+    }
+
+    // ---------------------------------------------------------------- handshakes
+
+    @Override
+    public SessionMemory mapFiles(Connection connection, String queuePath, String bufferPath) throws IOException {
+        return memory.mapFiles(connection, address.network() == Network.UNIX, queuePath, bufferPath);
+    }
+
+    @Override
+    public SessionMemory mapMemfds(
+            Connection connection, String queueName, Descriptor queue, String bufferName, Descriptor buffer)
+            throws IOException {
+        return memory.mapMemfds(queueName, queue, bufferName, buffer);
+    }
+
+    @Override
+    public void succeeded(ServerHandshake handshake, Connection connection, SessionMemory mapped) {
+        handshakes.remove(handshake);
+        ShmipcSession session =
+                ShmipcSession.begin(false, config.config(), connection, mapped, this, config.maxStreamsPerSession());
+        sessions.add(session);
+        if (session.isClosed()) {
+            sessions.remove(session);
+        }
+        callbackExecutor.execute(() -> callback.onNewSession(session));
+    }
+
+    @Override
+    public void failed(ServerHandshake handshake, ShmipcException reason) {
+        handshakes.remove(handshake);
+        if (!stopped) {
+            LOG.warn("a client was refused: {}", reason.getMessage());
+        }
+    }
+
+    // ---------------------------------------------------------------- sessions
+
+    @Override
+    public boolean takesStreams() {
+        return true;
+    }
+
+    @Override
+    public void onNewStream(Stream stream) {
+        callback.onNewStream(stream);
+    }
+
+    @Override
+    public void onHotRestart(ShmipcSession session, long epoch) {
+        throw new IllegalStateException("a server is not asked to restart");
+    }
+
+    @Override
+    public void onHotRestartAck(ShmipcSession session, long epoch) {
+        LOG.debug("{} acknowledged hot restart {}, which is not under way", session, epoch);
+    }
+
+    @Override
+    public void onClosed(ShmipcSession session, String reason) {
+        sessions.remove(session);
+        callbackExecutor.execute(() -> callback.onSessionClosed(session));
+    }
+
+    List<Session> sessions() {
+        return new ArrayList<>(sessions);
+    }
+
+    /** Ends everything; the sessions' ends follow. */
+    void stop() {
+        stopped = true;
+        loop.unregister(socket, key);
+        new ArrayList<>(handshakes).forEach(handshake -> handshake.giveUp("the listener was closed"));
+        sessions.forEach(ShmipcSession::close);
+    }
+
+    void awaitSessions(long timeoutMillis) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofMillis(timeoutMillis).toNanos();
+        for (ShmipcSession session : sessions) {
+            try {
+                session.closeFuture()
+                        .toCompletableFuture()
+                        .get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.warn("{} has not ended in time", session);
+            }
+        }
+    }
+}

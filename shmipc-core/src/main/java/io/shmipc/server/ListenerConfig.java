@@ -1,0 +1,117 @@
+package io.shmipc.server;
+
+import io.shmipc.InvalidConfigException;
+import io.shmipc.ShmipcAddress;
+import io.shmipc.ShmipcConfig;
+
+/** Where a listener listens and what it accepts. Immutable; verified when built. */
+public final class ListenerConfig {
+
+    private final ShmipcAddress address;
+    private final ShmipcConfig config;
+    private final int backlog;
+    private final int maxSessions;
+    private final int maxStreamsPerSession;
+    private final int maxHandshakes;
+
+    private ListenerConfig(Builder builder) {
+        address = builder.address;
+        config = builder.config;
+        backlog = requirePositive("backlog", builder.backlog);
+        maxSessions = requirePositive("maxSessions", builder.maxSessions);
+        maxStreamsPerSession = requirePositive("maxStreamsPerSession", builder.maxStreamsPerSession);
+        maxHandshakes = requirePositive("maxHandshakes", builder.maxHandshakes);
+    }
+
+    /** Returns a builder for a listener on the given address. */
+    public static Builder builder(ShmipcAddress address) {
+        return new Builder(address);
+    }
+
+    /** Returns the address to listen on. */
+    public ShmipcAddress address() {
+        return address;
+    }
+
+    /** Returns time-outs, waiting and callbacks of accepted sessions; its memory settings do not apply to a server. */
+    public ShmipcConfig config() {
+        return config;
+    }
+
+    /** Returns how many connections may wait to be accepted; default 4096. */
+    public int backlog() {
+        return backlog;
+    }
+
+    /** Returns how many sessions may be open at once; further connections are closed; default 1024. */
+    public int maxSessions() {
+        return maxSessions;
+    }
+
+    /** Returns how many streams a client may open in one session; further streams are closed; default 65,536. */
+    public int maxStreamsPerSession() {
+        return maxStreamsPerSession;
+    }
+
+    /** Returns how many handshakes may be under way at once; the oldest gives way to a new one; default 1024. */
+    public int maxHandshakes() {
+        return maxHandshakes;
+    }
+
+    private static int requirePositive(String property, int value) {
+        if (value < 1) {
+            throw new InvalidConfigException(
+                    property, Integer.toString(value), "be 1 or more", "Leave it out for the default");
+        }
+        return value;
+    }
+
+    /** Collects the values; see the getters of {@link ListenerConfig} for their meaning and defaults. */
+    public static final class Builder {
+
+        private final ShmipcAddress address;
+        private ShmipcConfig config = ShmipcConfig.defaults();
+        private int backlog = 4096;
+        private int maxSessions = 1024;
+        private int maxStreamsPerSession = 65_536;
+        private int maxHandshakes = 1024;
+
+        private Builder(ShmipcAddress address) {
+            this.address = address;
+        }
+
+        public Builder config(ShmipcConfig value) {
+            config = value;
+            return this;
+        }
+
+        public Builder backlog(int value) {
+            backlog = value;
+            return this;
+        }
+
+        public Builder maxSessions(int value) {
+            maxSessions = value;
+            return this;
+        }
+
+        public Builder maxStreamsPerSession(int value) {
+            maxStreamsPerSession = value;
+            return this;
+        }
+
+        public Builder maxHandshakes(int value) {
+            maxHandshakes = value;
+            return this;
+        }
+
+        /**
+         * Verifies the values.
+         *
+         * @throws InvalidConfigException naming the first property that breaks its rule
+         */
+        public ListenerConfig build() {
+            return new ListenerConfig(this);
+        }
+    }
+}

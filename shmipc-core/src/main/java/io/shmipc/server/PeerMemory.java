@@ -1,0 +1,155 @@
+package io.shmipc.server;
+
+import io.shmipc.ConnectException;
+import io.shmipc.Reason;
+import io.shmipc.ShmipcConfig;
+import io.shmipc.ShmipcException;
+import io.shmipc.channel.Connection;
+import io.shmipc.session.SessionMemory;
+import io.shmipc.shm.MappedRegions;
+import io.shmipc.shm.QueuePair;
+import io.shmipc.shm.SharedMemory;
+import io.shmipc.shm.SharedRegion;
+import io.shmipc.sys.Descriptor;
+import io.shmipc.sys.FileFacts;
+import io.shmipc.sys.SharedFiles;
+import io.shmipc.sys.Sockets;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Maps the memory that clients name or pass, after a look at what it is.
+ *
+ * <p>A file must lie directly below /dev/shm or the directory of the configured path prefix, be a regular file and no
+ * symbolic link, and belong to the user at the other end of the socket.
+ *
+ * <p><b>Threads:</b> the event loop's.
+ */
+final class PeerMemory {
+
+    private static final Path DEV_SHM = Path.of("/dev/shm");
+
+    private final Set<Path> directories;
+    private final MappedRegions regions = new MappedRegions();
+
+    PeerMemory(ShmipcConfig config) {
+        Path configured = Path.of(config.pathPrefix()).toAbsolutePath().getParent();
+        this.directories =
+                configured == null || configured.equals(DEV_SHM) ? Set.of(DEV_SHM) : Set.of(DEV_SHM, configured);
+    }
+
+    SessionMemory mapFiles(Connection connection, boolean unix, String queuePath, String bufferPath)
+            throws IOException {
+        int peer = unix ? Sockets.credentials(connection.socket()).uid() : -1;
+        Path queueFile = allowed(queuePath);
+        Path bufferFile = allowed(bufferPath);
+        Descriptor queue = SharedFiles.openExisting(queueFile);
+        Descriptor buffer;
+        try {
+            requireOwner(queuePath, queue, peer);
+            buffer = SharedFiles.openExisting(bufferFile);
+        } catch (IOException | ShmipcException e) {
+            queue.close();
+            throw e;
+        }
+        try {
+            requireOwner(bufferPath, buffer, peer);
+        } catch (IOException | ShmipcException e) {
+            queue.close();
+            buffer.close();
+            throw e;
+        }
+        return map(queuePath, queue, queueFile, bufferPath, buffer, bufferFile);
+    }
+
+    SessionMemory mapMemfds(String queueName, Descriptor queue, String bufferName, Descriptor buffer)
+            throws IOException {
+        return map(queueName, queue, null, bufferName, buffer, null);
+    }
+
+    private SessionMemory map(
+            String queueName,
+            Descriptor queue,
+            @Nullable Path queueFile,
+            String bufferName,
+            Descriptor buffer,
+            @Nullable Path bufferFile)
+            throws IOException {
+        SharedMemory queueMemory;
+        try {
+            queueMemory = SharedMemory.map(queueName, queue, checkedBytes(queueName, queue), queueFile);
+        } catch (IOException | ShmipcException e) {
+            queue.close();
+            buffer.close();
+            throw e;
+        }
+        try {
+            QueuePair queues = QueuePair.read(queueMemory.bytes());
+            SharedRegion region = mapRegion(bufferName, buffer, bufferFile);
+            return new SessionMemory(region, queueMemory, queues, () -> regions.release(region));
+        } catch (IOException | ShmipcException e) {
+            queueMemory.release();
+            buffer.close();
+            throw e;
+        }
+    }
+
+    private SharedRegion mapRegion(String name, Descriptor buffer, @Nullable Path file) throws IOException {
+        long bytes = checkedBytes(name, buffer);
+        boolean[] used = new boolean[1];
+        SharedRegion region = regions.acquire(FileFacts.of(buffer).identity(), () -> {
+            used[0] = true;
+            return SharedMemory.map(name, buffer, bytes, file);
+        });
+        if (!used[0]) {
+            buffer.close();
+        }
+        return region;
+    }
+
+    private Path allowed(String path) {
+        Path file;
+        try {
+            file = Path.of(path);
+        } catch (InvalidPathException e) {
+            throw refused(path, e);
+        }
+        Path parent = file.getParent();
+        if (!file.isAbsolute() || !file.equals(file.normalize()) || parent == null || !directories.contains(parent)) {
+            throw refused(path, null);
+        }
+        return file;
+    }
+
+    private ConnectException refused(String path, @Nullable InvalidPathException cause) {
+        return new ConnectException(
+                Reason.ACCESS_DENIED,
+                "The client named the file '" + path + "': it must lie directly below one of " + directories
+                        + ". Set this server's pathPrefix to the client's directory.",
+                cause);
+    }
+
+    private static void requireOwner(String path, Descriptor file, int peer) throws IOException {
+        int owner = FileFacts.of(file).uid();
+        if (peer >= 0 && owner != peer) {
+            throw new ConnectException(
+                    Reason.ACCESS_DENIED,
+                    "The client of user " + peer + " named the file '" + path + "', which belongs to user " + owner
+                            + ": a client may share only its own files.");
+        }
+    }
+
+    private static long checkedBytes(String name, Descriptor file) throws IOException {
+        FileFacts facts = FileFacts.of(file);
+        if (!facts.regular() || facts.bytes() <= 0 || facts.bytes() > Integer.MAX_VALUE) {
+            throw new ConnectException(
+                    Reason.ACCESS_DENIED,
+                    "The client shares '" + name + "' of " + facts.bytes()
+                            + " bytes: it must be a regular file of at most 2 GiB - 1.");
+        }
+        return facts.bytes();
+    }
+}

@@ -1,0 +1,141 @@
+package io.shmipc.session;
+
+import io.shmipc.Stream;
+import io.shmipc.StreamCallbacks;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the callbacks of one stream, one after the other.
+ *
+ * <pre>
+ * announced ──► onData … onData ──► onRemoteClose, when everything that arrived was offered
+ *                            └────► onLocalClose
+ * </pre>
+ *
+ * <p><b>Threads:</b> any thread signals; the executor runs it once at a time.
+ */
+final class CallbackRunner implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallbackRunner.class);
+
+    private static final int NONE = -1;
+
+    private final ShmipcStream stream;
+    private final Executor executor;
+    private final AtomicInteger signals = new AtomicInteger();
+    private volatile @Nullable Consumer<Stream> announcement;
+    private volatile @Nullable StreamCallbacks callbacks;
+    private int refusedBytes = NONE;
+    private boolean ended;
+
+    CallbackRunner(ShmipcStream stream, Executor executor, @Nullable Consumer<Stream> announcement) {
+        this.stream = stream;
+        this.executor = executor;
+        this.announcement = announcement;
+    }
+
+    @Nullable
+    StreamCallbacks callbacks() {
+        return callbacks;
+    }
+
+    /** Returns whether anything would be called; if not, the stream's events are for a thread that reads. */
+    boolean isWanted() {
+        return callbacks != null || announcement != null;
+    }
+
+    /** Says that something happened on the stream. */
+    void signal() {
+        if (signals.getAndIncrement() == 0) {
+            try {
+                executor.execute(this);
+            } catch (RejectedExecutionException e) {
+                LOG.warn("stream {} is closed: its callback executor takes no tasks", stream.id(), e);
+                signals.set(0);
+                stream.close();
+            }
+        }
+    }
+
+    /** Sets the callbacks and offers them what has arrived already. */
+    void start(StreamCallbacks value) {
+        callbacks = value;
+        signal();
+    }
+
+    /** Takes the callbacks off an idle stream, before it goes back into a pool. */
+    void reset() {
+        callbacks = null;
+        refusedBytes = NONE;
+    }
+
+    @Override
+    public void run() {
+        int handled = signals.get();
+        do {
+            try {
+                step();
+            } catch (RuntimeException | Error e) {
+                LOG.error(
+                        "a callback of stream {} of session {} failed; the stream is closed",
+                        stream.id(),
+                        stream.session().id(),
+                        e);
+                stream.close();
+                finish();
+            }
+            handled = signals.addAndGet(-handled);
+        } while (handled != 0);
+    }
+
+    private void step() {
+        Consumer<Stream> announce = announcement;
+        if (announce != null) {
+            announcement = null;
+            announce.accept(stream);
+        }
+        StreamCallbacks target = callbacks;
+        if (target != null && !ended) {
+            offerData(target);
+        }
+        finish();
+    }
+
+    /** Offers data as long as some is new or the callback consumes some. */
+    private void offerData(StreamCallbacks target) {
+        boolean remoteEnded = stream.remoteEnded();
+        int unread = stream.collected();
+        while (!stream.isClosed() && unread > 0 && unread != refusedBytes) {
+            target.onData(stream.bufferReader());
+            int left = stream.releaseAfterCallback();
+            refusedBytes = left == unread ? left : NONE;
+            remoteEnded = stream.remoteEnded();
+            unread = stream.isClosed() ? 0 : stream.collected();
+        }
+        if (remoteEnded && !stream.isClosed()) {
+            ended = true;
+            target.onRemoteClose();
+            if (stream.isAbandoned()) {
+                stream.close();
+            }
+        }
+    }
+
+    private void finish() {
+        if (!stream.isClosed()) {
+            return;
+        }
+        stream.reclaim();
+        StreamCallbacks target = callbacks;
+        if (target != null && !ended) {
+            ended = true;
+            target.onLocalClose();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.shmipc.session;
+
+import io.shmipc.ProtocolException;
+import io.shmipc.Reason;
+import io.shmipc.channel.MessageHandler;
+import io.shmipc.channel.MessageType;
+import io.shmipc.layout.QueueLayout;
+import io.shmipc.shm.Slice;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the messages of an established session's connection to their streams.
+ *
+ * <p><b>Threads:</b> the holder of the session's consumer role.
+ */
+final class MessageRouter implements MessageHandler {
+
+    private final ShmipcSession session;
+    private @Nullable ShmipcStream fallbackStream;
+    private int fallbackState;
+
+    MessageRouter(ShmipcSession session) {
+        this.session = session;
+    }
+
+    @Override
+    public void onMessage(MessageType type, int version, ByteBuffer payload) {
+        switch (type) {
+            case POLLING -> session.onPolling();
+            case STREAM_CLOSE -> {
+                ShmipcStream stream = session.find(payload.getInt(0));
+                if (stream != null) {
+                    stream.endByPeer(true);
+                }
+            }
+            case HOT_RESTART -> {
+                requireRole(type, session.isClient());
+                session.listener().onHotRestart(session, payload.getLong(0));
+            }
+            case HOT_RESTART_ACK -> {
+                requireRole(type, !session.isClient());
+                session.listener().onHotRestartAck(session, payload.getLong(0));
+            }
+            default -> throw unexpected(type);
+        }
+    }
+
+    private void requireRole(MessageType type, boolean right) {
+        if (!right) {
+            throw unexpected(type);
+        }
+    }
+
+    private ProtocolException unexpected(MessageType type) {
+        return new ProtocolException(
+                Reason.INVALID_MESSAGE_TYPE,
+                "The peer sent " + type + ", which a " + (session.isClient() ? "client" : "server")
+                        + " does not receive after the handshake.");
+    }
+
+    @Override
+    public void onFallback(int streamId, int status, int bytes) {
+        fallbackState = status & QueueLayout.STATE_MASK;
+        fallbackStream = session.findOrAccept(streamId, fallbackState);
+        if (bytes > 0) {
+            session.counters().fallbackReads.increment();
+            session.tripBreaker();
+        } else {
+            finishFallback();
+        }
+    }
+
+    @Override
+    public void onFallbackPart(ByteBuffer part, boolean last) {
+        ShmipcStream stream = fallbackStream;
+        if (stream != null && fallbackState != StreamState.CLOSED) {
+            byte[] bytes = new byte[part.remaining()];
+            part.get(bytes);
+            session.counters().inFlowBytes.add(bytes.length);
+            stream.fallBack();
+            stream.deliver(Slice.onHeap(bytes));
+        }
+        if (last) {
+            finishFallback();
+        }
+    }
+
+    private void finishFallback() {
+        ShmipcStream stream = fallbackStream;
+        fallbackStream = null;
+        if (stream != null && fallbackState != StreamState.OPEN) {
+            stream.endByPeer(fallbackState == StreamState.CLOSED);
+        }
+    }
+}

@@ -1,0 +1,401 @@
+package io.shmipc.session;
+
+import io.shmipc.Reason;
+import io.shmipc.ShmipcException;
+import io.shmipc.WaitStrategy;
+import io.shmipc.channel.Connection;
+import io.shmipc.channel.EventLoop;
+import io.shmipc.shm.ReceiveQueue;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who drains a session's receive queue, and when.
+ *
+ * <p>One thread at a time holds the consumer role. A thread that waits for data takes it if it is free and looks itself;
+ * other waiting threads park until the holder delivers to them or passes the role on. When nobody waits, the event loop
+ * has the role whenever the socket wakes it.
+ *
+ * <pre>
+ *              reader takes it                     looked in vain
+ *   free ─────────────────────────► looking ─────────────────────────► asleep on the socket
+ *    ▲  ▲                             │  │ found its data                    │
+ *    │  │ event loop's guard: nobody  │  └─► leaves with the flag at 1,      │ woken
+ *    │  └─ came back within a tick ───┘      the guard keeps watch           │
+ *    └───────────────────── leaves with the flag at 0, socket watched ◄──────┘
+ * </pre>
+ *
+ * <p>The flag is the queue's "working" word: while it is 1 the peer makes no system call, so whoever leaves it at 1 owes
+ * another look. A reader that found its data by looking will be back in a moment; it leaves the flag alone, and the
+ * guard, a timer on the event loop, pays what it owes if it does not come back. Decision 0003 has the reasons.
+ */
+final class QueueConsumer {
+
+    private static final VarHandle ROLE;
+
+    static {
+        try {
+            ROLE = MethodHandles.lookup().findVarHandle(QueueConsumer.class, "role", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final int FREE = 0;
+    private static final int HELD = 1;
+
+    /** How long an element can stay unseen when a reader left with the flag at 1 and did not come back. */
+    private static final long GUARD_NANOS = Duration.ofMillis(1).toNanos();
+
+    /** Longest sleep at a time, so that a thread notices that it was interrupted. */
+    private static final long MAX_SLEEP_NANOS = Duration.ofMillis(500).toNanos();
+
+    /** Looks between two checks of a deadline, which read the clock. */
+    private static final int LOOKS_PER_DEADLINE_CHECK = 64;
+
+    private final ShmipcSession session;
+    private final ReceiveQueue queue;
+    private final Connection connection;
+    private final EventLoop loop;
+    private final MessageRouter router;
+    private final SocketSleep sleep;
+    private final WaitStrategy.Waiting waiting;
+    private final ConcurrentLinkedQueue<ShmipcStream> followers = new ConcurrentLinkedQueue<>();
+
+    @SuppressWarnings("UnusedVariable") // accessed through ROLE
+    private volatile int role = FREE;
+
+    private volatile @Nullable Thread holder;
+    private volatile boolean socketReady;
+    private volatile boolean guarded;
+    private boolean tickScheduled;
+    private int entries;
+    private int entriesAtLastTick;
+    private int batch;
+    private int next;
+
+    QueueConsumer(
+            ShmipcSession session, ReceiveQueue queue, Connection connection, EventLoop loop, WaitStrategy strategy) {
+        this.session = session;
+        this.queue = queue;
+        this.connection = connection;
+        this.loop = loop;
+        this.router = new MessageRouter(session);
+        this.sleep = new SocketSleep(connection, loop);
+        this.waiting = strategy.newWaiting();
+    }
+
+    /** Begins to watch the socket; what has come already is handled at once. */
+    void start() throws IOException {
+        sleep.register(this::onReady);
+        loop.execute(this::onReady);
+    }
+
+    // ---------------------------------------------------------------- threads that wait for a stream
+
+    /**
+     * Waits until the stream has news.
+     *
+     * @param deadlineNanos in terms of {@link System#nanoTime()}, 0 for none
+     * @return false if the deadline passed
+     */
+    boolean await(ShmipcStream stream, long deadlineNanos) {
+        while (!stream.hasNews()) {
+            if (deadlineNanos != 0 && System.nanoTime() - deadlineNanos >= 0) {
+                return false;
+            }
+            if (holder == Thread.currentThread()) {
+                lookFor(stream, deadlineNanos);
+            } else if (VirtualThreads.isCurrent()) {
+                tendOnce();
+                follow(stream, deadlineNanos);
+            } else if (tryEnter()) {
+                lead(stream, deadlineNanos);
+            } else {
+                follow(stream, deadlineNanos);
+            }
+        }
+        return true;
+    }
+
+    private void lead(ShmipcStream stream, long deadlineNanos) {
+        boolean slept = true;
+        try {
+            slept = lookFor(stream, deadlineNanos);
+        } finally {
+            if (slept) {
+                leaveAsleep();
+            } else {
+                leaveAwake();
+            }
+        }
+    }
+
+    /** Looks, then sleeps, until the stream has news or its deadline has passed; returns whether it slept. */
+    private boolean lookFor(ShmipcStream stream, long deadlineNanos) {
+        boolean slept = false;
+        int looks = 0;
+        queue.markWorking();
+        waiting.begin(session.sender().wokePeer());
+        while (true) {
+            boolean busy = drain();
+            if (stream.hasNews()) {
+                waiting.found(slept);
+                return slept;
+            }
+            if (socketReady) {
+                handleSocket();
+            } else if (!busy && !waiting.keepLooking()) {
+                if (queue.markSleeping()) {
+                    slept = true;
+                    sleepFor(stream, deadlineNanos);
+                }
+            } else if (++looks % LOOKS_PER_DEADLINE_CHECK != 0) {
+                continue;
+            }
+            if (deadlineNanos != 0 && System.nanoTime() - deadlineNanos >= 0) {
+                return slept;
+            }
+        }
+    }
+
+    private void sleepFor(ShmipcStream stream, long deadlineNanos) {
+        requireNotInterrupted();
+        guarded = false;
+        if (sleep.await(sleepNanos(deadlineNanos), stream::hasNews)) {
+            handleSocket();
+        }
+    }
+
+    private void follow(ShmipcStream stream, long deadlineNanos) {
+        stream.parked(Thread.currentThread());
+        followers.add(stream);
+        try {
+            VarHandle.fullFence();
+            if (!stream.hasNews() && (role == HELD || VirtualThreads.isCurrent())) {
+                requireNotInterrupted();
+                LockSupport.parkNanos(this, sleepNanos(deadlineNanos));
+            }
+        } finally {
+            followers.remove(stream);
+            stream.parked(null);
+        }
+    }
+
+    private static long sleepNanos(long deadlineNanos) {
+        return deadlineNanos == 0
+                ? MAX_SLEEP_NANOS
+                : Math.max(1, Math.min(MAX_SLEEP_NANOS, deadlineNanos - System.nanoTime()));
+    }
+
+    private static void requireNotInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new ShmipcException(Reason.INTERRUPTED, "The thread was interrupted while it waited for data.");
+        }
+    }
+
+    /** Wakes the thread that sleeps on the socket, because a stream has news that did not come from there. */
+    void wakeSleeper() {
+        sleep.wake();
+    }
+
+    // ---------------------------------------------------------------- the role
+
+    private boolean tryEnter() {
+        if (role == HELD || !ROLE.compareAndSet(this, FREE, HELD)) {
+            return false;
+        }
+        holder = Thread.currentThread();
+        entries++;
+        return true;
+    }
+
+    /** Takes the role for good, at the session's end; false if somebody still has it. */
+    boolean retire() {
+        return tryEnter();
+    }
+
+    private void free() {
+        holder = null;
+        role = FREE;
+    }
+
+    /** Leaves with the flag at 1; the guard looks if nobody comes back. */
+    private void leaveAwake() {
+        if (!guarded) {
+            guarded = true;
+            loop.execute(this::scheduleTick);
+        }
+        holder = null;
+        ROLE.setRelease(this, FREE);
+    }
+
+    /** Leaves with the flag at 0 and the socket watched, or to the next waiting thread. */
+    private void leaveAsleep() {
+        while (!queue.markSleeping()) {
+            drain();
+        }
+        sleep.resume();
+        free();
+        if (socketReady && tryEnter()) {
+            handleSocket();
+            leaveAsleep();
+            return;
+        }
+        ShmipcStream follower = followers.peek();
+        if (follower != null) {
+            follower.unpark();
+        }
+    }
+
+    // ---------------------------------------------------------------- the event loop
+
+    private void onReady() {
+        socketReady = true;
+        tend();
+    }
+
+    private void tend() {
+        if (tryEnter()) {
+            queue.markWorking();
+            boolean found = drainBoth();
+            if (found && session.hasCallbacks()) {
+                waiting.found(true);
+                waiting.begin(session.sender().wokePeer());
+                free();
+                loop.lookAt(this::look);
+            } else {
+                leaveAsleep();
+            }
+        }
+    }
+
+    /** Looks once on behalf of callbacks; returns false when the socket will wake the loop, or a reader looks. */
+    private boolean look() {
+        if (!tryEnter()) {
+            return false;
+        }
+        boolean found = drainBoth();
+        if (found) {
+            waiting.found(false);
+            waiting.begin(session.sender().wokePeer());
+        } else if (!waiting.keepLooking() || session.isClosed()) {
+            leaveAsleep();
+            return false;
+        }
+        free();
+        return true;
+    }
+
+    private void scheduleTick() {
+        if (!tickScheduled) {
+            tickScheduled = true;
+            entriesAtLastTick = entries - 1;
+            loop.schedule(GUARD_NANOS, this::tick);
+        }
+    }
+
+    /** Pays what a reader owes that left with the flag at 1. */
+    private void tick() {
+        tickScheduled = false;
+        if (!guarded || session.isClosed()) {
+            return;
+        }
+        if (tryEnter()) {
+            boolean idle = entries == entriesAtLastTick + 1;
+            boolean found = drainBoth();
+            entriesAtLastTick = entries;
+            if ((idle && !found) || !followers.isEmpty()) {
+                guarded = false;
+                leaveAsleep();
+                return;
+            }
+            free();
+        }
+        tickScheduled = true;
+        loop.schedule(GUARD_NANOS, this::tick);
+    }
+
+    /** Lets the event loop take over for a thread that must not sleep on the socket itself. */
+    private void tendOnce() {
+        if (tryEnter()) {
+            drain();
+            guarded = false;
+            leaveAsleep();
+        }
+    }
+
+    // ---------------------------------------------------------------- draining
+
+    /** Drains the queue, and the socket if it is known to be ready; returns whether there was anything. */
+    private boolean drainBoth() {
+        boolean found = drain();
+        if (socketReady) {
+            found |= handleSocket();
+        }
+        return found;
+    }
+
+    /** Delivers everything on the queue; returns whether there was anything. Re-entrant for callbacks that read. */
+    private boolean drain() {
+        boolean found = false;
+        try {
+            while (true) {
+                if (next == batch) {
+                    next = 0;
+                    batch = 0;
+                    batch = queue.take();
+                    if (batch == 0) {
+                        return found;
+                    }
+                }
+                found = true;
+                int element = next++;
+                session.onElement(queue.streamId(element), queue.offset(element), queue.state(element));
+            }
+        } catch (ShmipcException e) {
+            session.fail(e);
+            return true;
+        }
+    }
+
+    /** Reads the socket until nothing is left; drains the queue before it acts on any message. */
+    private boolean handleSocket() {
+        socketReady = false;
+        boolean found = false;
+        try {
+            while (true) {
+                switch (connection.receive(router, this::drain)) {
+                    case SOME -> found = true;
+                    case NOTHING -> {
+                        return found;
+                    }
+                    case END -> {
+                        session.endedByPeer();
+                        return true;
+                    }
+                }
+            }
+        } catch (IOException e) {
+            drain();
+            session.connectionLost(e);
+        } catch (ShmipcException e) {
+            session.fail(e);
+        }
+        return true;
+    }
+
+    /** Takes note of a wake-up message: the peer has set the flag. */
+    void onPolling() {
+        queue.onWakeUp();
+    }
+
+    SocketSleep sleep() {
+        return sleep;
+    }
+}

@@ -1,0 +1,27 @@
+package io.shmipc.session;
+
+import io.shmipc.Stream;
+
+/**
+ * What a session tells whoever made it; owned here, provided by the client and server floors.
+ *
+ * <p><b>Threads:</b> {@link #onNewStream} runs where callbacks run, the others on the thread that drains the session and
+ * must not block.
+ */
+public interface SessionListener {
+
+    /** Returns whether new streams are passed to {@link #onNewStream}; otherwise they wait to be accepted. */
+    boolean takesStreams();
+
+    /** Called for each stream that the peer opened. */
+    void onNewStream(Stream stream);
+
+    /** Called on a client when the server asks to connect to its successor. */
+    void onHotRestart(ShmipcSession session, long epoch);
+
+    /** Called on a server when the client has done so. */
+    void onHotRestartAck(ShmipcSession session, long epoch);
+
+    /** Called once when the session has ended and its descriptors are closed. */
+    void onClosed(ShmipcSession session, String reason);
+}

@@ -1,0 +1,425 @@
+package io.shmipc.session;
+
+import io.shmipc.BackPressureException;
+import io.shmipc.PerformanceMetrics;
+import io.shmipc.Reason;
+import io.shmipc.Session;
+import io.shmipc.SessionClosedException;
+import io.shmipc.SessionMetrics;
+import io.shmipc.ShareMemoryMetrics;
+import io.shmipc.ShmipcAddress;
+import io.shmipc.ShmipcConfig;
+import io.shmipc.ShmipcException;
+import io.shmipc.StabilityMetrics;
+import io.shmipc.Stream;
+import io.shmipc.channel.Connection;
+import io.shmipc.channel.EventLoop;
+import io.shmipc.shm.QueuePair;
+import io.shmipc.shm.Region;
+import io.shmipc.shm.SharedRegion;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session after its handshake, as client or as server.
+ *
+ * <p>Ends once: by {@link #close()}, by the peer, by a broken connection, or by a peer that broke the protocol. Its
+ * streams then end too; the memory stays mapped until they were closed.
+ *
+ * <p><b>Threads:</b> any.
+ */
+public final class ShmipcSession implements Session {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShmipcSession.class);
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    /** The first stream of a client has id 2, as peers count. */
+    private static final int FIRST_STREAM_ID = 2;
+
+    private static final long MAX_STREAM_ID = 0xffff_ffffL;
+    private static final long DISPOSAL_RETRY_NANOS = Duration.ofMillis(1).toNanos();
+
+    private final String id;
+    private final boolean client;
+    private final ShmipcConfig config;
+    private final Connection connection;
+    private final SessionMemory memory;
+    private final QueuePair queues;
+    private final SessionListener listener;
+    private final EventLoop loop;
+    private final int maxStreams;
+    private final Executor callbackExecutor;
+    private final StreamSender sender;
+    private final QueueConsumer consumer;
+    private final StreamTable streams = new StreamTable();
+    private final AcceptQueue accepted = new AcceptQueue();
+    private final SessionCounters counters = new SessionCounters();
+    private final CircuitBreaker breaker;
+    private final AtomicLong nextStreamId = new AtomicLong(FIRST_STREAM_ID);
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final CompletableFuture<String> closeFuture = new CompletableFuture<>();
+    private volatile String closeReason = "";
+    private volatile boolean callbacks;
+    private @Nullable ShmipcStream lastStream;
+
+    private ShmipcSession(
+            boolean client,
+            ShmipcConfig config,
+            Connection connection,
+            SessionMemory memory,
+            SessionListener listener,
+            int maxStreams) {
+        this.id = (client ? "client-" : "server-") + NUMBERS.incrementAndGet();
+        this.client = client;
+        this.config = config;
+        this.connection = connection;
+        this.memory = memory;
+        this.queues = memory.queues();
+        this.listener = listener;
+        this.maxStreams = maxStreams;
+        this.callbacks = listener.takesStreams();
+        this.callbackExecutor = CallbackExecutors.of(config);
+        this.breaker = new CircuitBreaker(config.circuitBreakerInterval());
+        this.loop = EventLoop.acquire();
+        this.sender = new StreamSender(this, connection, queues.send());
+        this.consumer = new QueueConsumer(this, queues.receive(), connection, loop, config.waitStrategy());
+    }
+
+    /**
+     * Begins a session over a connection whose handshake is done. Owns connection and memory from now on.
+     *
+     * @param maxStreams how many streams may be open at once
+     */
+    public static ShmipcSession begin(
+            boolean client,
+            ShmipcConfig config,
+            Connection connection,
+            SessionMemory memory,
+            SessionListener listener,
+            int maxStreams) {
+        ShmipcSession session = new ShmipcSession(client, config, connection, memory, listener, maxStreams);
+        try {
+            session.consumer.start();
+        } catch (IOException e) {
+            throw session.fail(new ShmipcException(
+                    Reason.SYSTEM_CALL_FAILED, "The connection cannot be watched: " + e.getMessage(), e));
+        }
+        MonitorSchedule.begin(session, config);
+        LOG.debug("{} to {} has begun", session, connection.remoteAddress());
+        return session;
+    }
+
+    // ---------------------------------------------------------------- parts, for the other classes of this room
+
+    Region region() {
+        return memory.region();
+    }
+
+    /** Returns the region with its memory, which other sessions may share. */
+    public SharedRegion sharedRegion() {
+        return memory.shared();
+    }
+
+    void releaseMemory() {
+        memory.release();
+    }
+
+    SessionCounters counters() {
+        return counters;
+    }
+
+    SessionListener listener() {
+        return listener;
+    }
+
+    StreamSender sender() {
+        return sender;
+    }
+
+    QueueConsumer consumer() {
+        return consumer;
+    }
+
+    Executor callbackExecutor() {
+        return callbackExecutor;
+    }
+
+    /** Returns whether streams of this session may have callbacks, which only the event loop serves. */
+    boolean hasCallbacks() {
+        return callbacks;
+    }
+
+    void usesCallbacks() {
+        callbacks = true;
+    }
+
+    void later(long delayNanos, Runnable task) {
+        loop.schedule(delayNanos, task);
+    }
+
+    void tripBreaker() {
+        breaker.trip();
+    }
+
+    /** Sends a message outside any stream, such as those of a hot restart. */
+    public Connection connection() {
+        return connection;
+    }
+
+    // ---------------------------------------------------------------- streams
+
+    @Override
+    public Stream openStream() {
+        if (!client) {
+            throw new IllegalStateException("Only clients open streams; a server gets them when clients write.");
+        }
+        if (closed.get()) {
+            throw closedException();
+        }
+        if (!breaker.isClosed()) {
+            throw new BackPressureException(
+                    Reason.SESSION_UNHEALTHY,
+                    id + " ran out of shared memory and opens no streams for " + config.circuitBreakerInterval()
+                            + ". Try another session or later, or raise regionBytes.");
+        }
+        long streamId = nextStreamId.getAndIncrement();
+        if (streamId > MAX_STREAM_ID || streams.size() >= maxStreams) {
+            throw new BackPressureException(
+                    Reason.STREAMS_EXHAUSTED,
+                    id + " has " + streams.size() + " open streams and opens no more. Close or put back streams.");
+        }
+        return create((int) streamId, false);
+    }
+
+    private ShmipcStream create(int streamId, boolean announced) {
+        if (!memory.retain()) {
+            throw closedException();
+        }
+        ShmipcStream stream = new ShmipcStream(this, streamId, announced);
+        if (!streams.add(stream)) {
+            stream.reclaim();
+            throw closedException();
+        }
+        return stream;
+    }
+
+    @Override
+    public Stream acceptStream(Duration timeout) {
+        return accepted.take(timeout, this);
+    }
+
+    /** Takes a stream out of the table; data that still arrives for it is recycled. */
+    void removed(ShmipcStream stream) {
+        streams.remove(stream);
+        if (!client) {
+            accepted.remove(stream);
+        }
+    }
+
+    @Nullable
+    ShmipcStream find(int streamId) {
+        ShmipcStream last = lastStream;
+        if (last != null && last.idBits() == streamId && !last.isClosed()) {
+            return last;
+        }
+        ShmipcStream found = streams.get(streamId);
+        lastStream = found;
+        return found;
+    }
+
+    /** Returns the stream of an element or of fallback data, new if the peer has just opened it, or null. */
+    @Nullable
+    ShmipcStream findOrAccept(int streamId, int state) {
+        ShmipcStream stream = find(streamId);
+        if (stream != null || client || state != StreamState.OPEN || closed.get()) {
+            return stream;
+        }
+        if (!streams.markUsed(Integer.toUnsignedLong(streamId))) {
+            return null;
+        }
+        if (streams.size() >= maxStreams) {
+            LOG.warn("{} has {} streams, its limit; stream {} is refused", id, maxStreams, streamId);
+            sender.refuse(streamId);
+            return null;
+        }
+        ShmipcStream created = create(streamId, true);
+        if (!listener.takesStreams()) {
+            accepted.add(created);
+        }
+        return created;
+    }
+
+    // ---------------------------------------------------------------- what the consumer found
+
+    void onElement(int streamId, int offset, int state) {
+        ShmipcStream stream = findOrAccept(streamId, state);
+        if (state == StreamState.CLOSED) {
+            if (stream != null) {
+                stream.endByPeer(true);
+            }
+            return;
+        }
+        var chain = memory.region().receive(offset);
+        if (stream == null) {
+            memory.region().recycleChain(chain);
+            return;
+        }
+        counters.inFlowBytes.add(chain.chainBytes());
+        stream.deliver(chain);
+        if (state == StreamState.HALF_CLOSED) {
+            stream.endByPeer(false);
+        }
+    }
+
+    void onPolling() {
+        counters.receivedSyncEvents.increment();
+        consumer.onPolling();
+    }
+
+    void endedByPeer() {
+        end("the peer closed the connection");
+    }
+
+    void connectionLost(IOException e) {
+        counters.connectionErrors.increment();
+        end("the connection broke: " + e.getMessage());
+    }
+
+    /** Ends the session because of an error; returns what to throw to a caller who met it. */
+    ShmipcException fail(ShmipcException e) {
+        if (closed.get()) {
+            return closedException();
+        }
+        counters.connectionErrors.increment();
+        LOG.warn("{} with {} ends: {}", id, connection.remoteAddress(), e.getMessage());
+        end(String.valueOf(e.getMessage()));
+        return e;
+    }
+
+    // ---------------------------------------------------------------- end
+
+    @Override
+    public void close() {
+        end("it was closed on this side");
+    }
+
+    private void end(String reason) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        closeReason = reason;
+        for (ShmipcStream stream : streams.close()) {
+            stream.endByPeer(true);
+        }
+        accepted.wakeAll();
+        connection.shutdown();
+        consumer.wakeSleeper();
+        loop.execute(this::dispose);
+    }
+
+    /** Closes the descriptors once nobody is draining any more; on the event loop. */
+    private void dispose() {
+        if (!consumer.retire()) {
+            consumer.wakeSleeper();
+            loop.schedule(DISPOSAL_RETRY_NANOS, this::dispose);
+            return;
+        }
+        SessionMetrics last = metrics();
+        consumer.sleep().close();
+        connection.close();
+        memory.releaseQueues();
+        memory.release();
+        MonitorSchedule.end(this, config, last);
+        LOG.debug("{} has ended: {}", id, closeReason);
+        closeFuture.complete(closeReason);
+        listener.onClosed(this, closeReason);
+        EventLoop.release();
+    }
+
+    /** Returns what an operation on the closed session throws. */
+    SessionClosedException closedException() {
+        return new SessionClosedException(
+                Reason.SESSION_SHUTDOWN, id + " has ended: " + closeReason + ". Get a stream of another session.");
+    }
+
+    // ---------------------------------------------------------------- what users ask
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public boolean isClient() {
+        return client;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed.get();
+    }
+
+    @Override
+    public boolean isHealthy() {
+        return !closed.get() && breaker.isClosed();
+    }
+
+    @Override
+    public int activeStreamCount() {
+        return streams.size();
+    }
+
+    @Override
+    public SessionMetrics metrics() {
+        boolean ended = closed.get();
+        return new SessionMetrics(
+                new PerformanceMetrics(
+                        counters.receivedSyncEvents.sum(),
+                        counters.sentSyncEvents.sum(),
+                        counters.outFlowBytes.sum(),
+                        counters.inFlowBytes.sum(),
+                        ended ? 0 : queues.send().pending(),
+                        ended ? 0 : queues.receive().pending()),
+                new StabilityMetrics(
+                        counters.allocationFailures.sum(),
+                        counters.fallbackWrites.sum(),
+                        counters.fallbackReads.sum(),
+                        counters.connectionErrors.sum(),
+                        counters.queueFullErrors.sum(),
+                        streams.size(),
+                        counters.hotRestartSuccesses.sum(),
+                        counters.hotRestartErrors.sum()),
+                new ShareMemoryMetrics(
+                        memory.region().capacityBytes(),
+                        ended ? 0 : memory.region().inUseBytes()));
+    }
+
+    @Override
+    public ShmipcAddress localAddress() {
+        return connection.localAddress();
+    }
+
+    @Override
+    public ShmipcAddress remoteAddress() {
+        return connection.remoteAddress();
+    }
+
+    @Override
+    public CompletionStage<String> closeFuture() {
+        return closeFuture.minimalCompletionStage();
+    }
+
+    @Override
+    public String toString() {
+        return "session " + id;
+    }
+}

@@ -1,0 +1,486 @@
+package io.shmipc.session;
+
+import io.shmipc.BufferReader;
+import io.shmipc.BufferWriter;
+import io.shmipc.Reason;
+import io.shmipc.Session;
+import io.shmipc.ShmipcAddress;
+import io.shmipc.ShmipcException;
+import io.shmipc.ShmipcTimeoutException;
+import io.shmipc.Stream;
+import io.shmipc.StreamCallbacks;
+import io.shmipc.StreamClosedException;
+import io.shmipc.shm.ChainReader;
+import io.shmipc.shm.ChainWriter;
+import io.shmipc.shm.Slice;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream over the queue and region of its session.
+ *
+ * <pre>
+ * consumer of the queue ── deliver ──► inbox (a stack of chains) ── collect ──► ChainReader ──► user
+ * user ──► ChainWriter ── flush ──► send queue, or the connection once a chain did not fit into memory
+ * </pre>
+ *
+ * <p><b>Threads:</b> one reads, one writes, any closes, whoever drains the queue delivers.
+ */
+public final class ShmipcStream implements Stream, ChainReader.Source {
+
+    private static final long NO_DEADLINE = 0;
+
+    /** After this time no read or write that was under way when another thread closed the stream is still running. */
+    private static final long QUIESCENCE_NANOS = 100_000_000;
+
+    private static final VarHandle INBOX;
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            INBOX = lookup.findVarHandle(ShmipcStream.class, "inbox", Slice.class);
+            STATE = lookup.findVarHandle(ShmipcStream.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final ShmipcSession session;
+    private final int id;
+    private final ChainReader reader;
+    private final ChainWriter writer;
+    private final CallbackRunner runner;
+    private final AtomicBoolean reclaimed = new AtomicBoolean();
+
+    private volatile @Nullable Slice inbox;
+    private volatile int state = StreamState.OPEN;
+    private volatile boolean writeEnded;
+    private volatile boolean peerClosed;
+    private volatile boolean knownToPeer;
+    private volatile boolean fellBack;
+    private volatile boolean waiting;
+    private volatile @Nullable Thread parked;
+    private volatile long readDeadlineNanos = NO_DEADLINE;
+    private volatile long writeDeadlineNanos = NO_DEADLINE;
+
+    ShmipcStream(ShmipcSession session, int id, boolean announced) {
+        this.session = session;
+        this.id = id;
+        this.reader = new ChainReader(session.region(), this);
+        this.writer = new ChainWriter(session.region(), session.counters().allocationFailures::increment);
+        this.knownToPeer = announced;
+        this.runner = new CallbackRunner(
+                this, session.callbackExecutor(), announced ? session.listener()::onNewStream : null);
+    }
+
+    @Override
+    public long id() {
+        return Integer.toUnsignedLong(id);
+    }
+
+    int idBits() {
+        return id;
+    }
+
+    @Override
+    public Session session() {
+        return session;
+    }
+
+    /** Returns who made the stream's session. */
+    public SessionListener owner() {
+        return session.listener();
+    }
+
+    @Override
+    public BufferReader bufferReader() {
+        return reader;
+    }
+
+    @Override
+    public BufferWriter bufferWriter() {
+        return writer;
+    }
+
+    // ---------------------------------------------------------------- writing
+
+    @Override
+    public void flush(boolean endStream) {
+        if (writer.length() > 0) {
+            requireWritable();
+            flushChain();
+        }
+        if (endStream && !writeEnded) {
+            writeEnded = true;
+            if (knownToPeer && !peerClosed && state != StreamState.CLOSED) {
+                session.sender().endStream(this);
+            }
+        }
+    }
+
+    private void flushChain() {
+        int bytes = writer.length();
+        if (fellBack || !writer.isShared()) {
+            fellBack = true;
+            session.sender().sendFallback(this, writer);
+        } else {
+            session.sender().sendChain(this, writer, writeDeadlineNanos);
+        }
+        knownToPeer = true;
+        session.counters().outFlowBytes.add(bytes);
+    }
+
+    private void requireWritable() {
+        if (state != StreamState.CLOSED && !peerClosed && !writeEnded) {
+            return;
+        }
+        writer.recycle();
+        throw session.isClosed()
+                ? session.closedException()
+                : new StreamClosedException(
+                        Reason.STREAM_CLOSED,
+                        "Stream " + id() + " sends nothing more: "
+                                + (writeEnded ? "its end was flushed." : "it was closed here or by the peer."));
+    }
+
+    @Override
+    public void releaseReadAndReuse() {
+        Slice slice = reader.releaseKeepingLast();
+        if (slice == null) {
+            return;
+        }
+        if (writer.isVacant() && !fellBack) {
+            writer.reuse(slice);
+        } else {
+            session.region().recycle(slice);
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws ClosedChannelException {
+        int bytes = source.remaining();
+        try {
+            writer.writeBytes(source);
+            flush(false);
+        } catch (StreamClosedException e) {
+            throw closedChannel(e);
+        }
+        return bytes;
+    }
+
+    // ---------------------------------------------------------------- reading
+
+    @Override
+    public int read(ByteBuffer target) throws ClosedChannelException {
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        try {
+            if (reader.length() == 0) {
+                awaitLength(1);
+            }
+        } catch (StreamClosedException e) {
+            if (e.reason() == Reason.END_OF_STREAM) {
+                return -1;
+            }
+            throw closedChannel(e);
+        }
+        int bytes = Math.min(target.remaining(), reader.held());
+        int limit = target.limit();
+        target.limit(target.position() + bytes);
+        reader.readBytes(target);
+        target.limit(limit);
+        reader.releasePreviousRead();
+        return bytes;
+    }
+
+    private static ClosedChannelException closedChannel(StreamClosedException cause) {
+        ClosedChannelException exception = new ClosedChannelException();
+        exception.initCause(cause);
+        return exception;
+    }
+
+    @Override
+    public void collect() {
+        if (inbox == null) {
+            return;
+        }
+        Slice newest = (Slice) INBOX.getAndSet(this, (Slice) null);
+        Slice oldest = null;
+        while (newest != null) {
+            Slice older = newest.nextArrival();
+            newest.nextArrival(oldest);
+            oldest = newest;
+            newest = older;
+        }
+        while (oldest != null) {
+            Slice later = oldest.nextArrival();
+            oldest.nextArrival(null);
+            reader.append(oldest);
+            oldest = later;
+        }
+    }
+
+    @Override
+    public void awaitLength(int bytes) {
+        waiting = true;
+        try {
+            while (true) {
+                int seen = state;
+                collect();
+                if (reader.held() >= bytes) {
+                    return;
+                }
+                if (seen != StreamState.OPEN) {
+                    throw endException(seen, bytes);
+                }
+                if (!session.consumer().await(this, readDeadlineNanos)) {
+                    throw new ShmipcTimeoutException(
+                            Reason.TIMEOUT,
+                            "Stream " + id() + " has " + reader.held() + " of the " + bytes
+                                    + " bytes asked for, and its read deadline has passed.");
+                }
+            }
+        } finally {
+            waiting = false;
+            if (state == StreamState.CLOSED) {
+                reclaim();
+            }
+        }
+    }
+
+    private ShmipcException endException(int seen, int bytes) {
+        if (seen == StreamState.CLOSED) {
+            return new StreamClosedException(Reason.STREAM_CLOSED, "Stream " + id() + " was closed on this side.");
+        }
+        if (session.isClosed()) {
+            return session.closedException();
+        }
+        return new StreamClosedException(
+                Reason.END_OF_STREAM,
+                "The peer has ended stream " + id() + ": " + reader.held() + " bytes are left, " + bytes
+                        + " were asked for.");
+    }
+
+    /** Returns whether the reader has something to take note of: data, or the end. */
+    boolean hasNews() {
+        return inbox != null || state != StreamState.OPEN;
+    }
+
+    /** Notes which thread parks for news, or that none does. */
+    void parked(@Nullable Thread thread) {
+        parked = thread;
+    }
+
+    /** Wakes the thread that parks for news, to take over the consumer role. */
+    void unpark() {
+        LockSupport.unpark(parked);
+    }
+
+    // ---------------------------------------------------------------- what the consumer of the queue does
+
+    /** Adds a chain that arrived; by the consumer. */
+    void deliver(Slice chain) {
+        Slice before;
+        do {
+            before = inbox;
+            chain.nextArrival(before);
+        } while (!INBOX.compareAndSet(this, before, chain));
+        if (state == StreamState.CLOSED) {
+            recycleInbox();
+        } else {
+            news();
+        }
+    }
+
+    private void recycleInbox() {
+        Slice chain = (Slice) INBOX.getAndSet(this, (Slice) null);
+        while (chain != null) {
+            Slice older = chain.nextArrival();
+            session.region().recycleChain(chain);
+            chain = older;
+        }
+    }
+
+    /**
+     * The peer sends nothing more; by the consumer, after everything the peer sent was delivered.
+     *
+     * @param closed whether it does not read any more either
+     */
+    void endByPeer(boolean closed) {
+        peerClosed |= closed;
+        if (STATE.compareAndSet(this, StreamState.OPEN, StreamState.HALF_CLOSED)) {
+            news();
+        }
+    }
+
+    private void news() {
+        Thread thread = parked;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+        if (runner.isWanted()) {
+            runner.signal();
+        } else if (state != StreamState.OPEN) {
+            session.consumer().wakeSleeper();
+        }
+    }
+
+    /** Says that data of this stream came through the connection; from now on both directions use it. */
+    void fallBack() {
+        fellBack = true;
+    }
+
+    boolean hasFallenBack() {
+        return fellBack;
+    }
+
+    // ---------------------------------------------------------------- callbacks
+
+    @Override
+    public void setCallbacks(StreamCallbacks callbacks) {
+        if (runner.callbacks() != null) {
+            throw new ShmipcException(
+                    Reason.STREAM_CALLBACKS_EXIST,
+                    "Stream " + id() + " has callbacks already: they are set once, when the stream is new.");
+        }
+        session.usesCallbacks();
+        runner.start(callbacks);
+    }
+
+    boolean remoteEnded() {
+        return state == StreamState.HALF_CLOSED;
+    }
+
+    /** Returns whether the peer neither sends nor reads any more. */
+    boolean isAbandoned() {
+        return peerClosed;
+    }
+
+    boolean isClosed() {
+        return state == StreamState.CLOSED;
+    }
+
+    /** Takes over what has arrived; returns how many bytes are unread. */
+    int collected() {
+        collect();
+        return reader.held();
+    }
+
+    /** Releases what a callback has read; returns how many bytes are unread. */
+    int releaseAfterCallback() {
+        if (!isClosed()) {
+            reader.releasePreviousRead();
+        }
+        return reader.held();
+    }
+
+    // ---------------------------------------------------------------- deadlines, end, reuse
+
+    @Override
+    public void setReadDeadline(@Nullable Instant deadline) {
+        readDeadlineNanos = toNanoTime(deadline);
+    }
+
+    @Override
+    public void setWriteDeadline(@Nullable Instant deadline) {
+        writeDeadlineNanos = toNanoTime(deadline);
+    }
+
+    private static long toNanoTime(@Nullable Instant deadline) {
+        if (deadline == null) {
+            return NO_DEADLINE;
+        }
+        long left;
+        try {
+            left = Duration.between(Instant.now(), deadline).toNanos();
+        } catch (ArithmeticException e) {
+            return deadline.isAfter(Instant.now()) ? NO_DEADLINE : System.nanoTime();
+        }
+        long nanos = System.nanoTime() + left;
+        return nanos == NO_DEADLINE ? nanos + 1 : nanos;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return state == StreamState.OPEN;
+    }
+
+    @Override
+    public void close() {
+        int before = (int) STATE.getAndSet(this, StreamState.CLOSED);
+        if (before == StreamState.CLOSED) {
+            return;
+        }
+        reader.close();
+        writer.close();
+        session.removed(this);
+        if (knownToPeer && !peerClosed && !session.isClosed()) {
+            session.sender().close(this);
+        }
+        news();
+        if (!runner.isWanted() && !waiting) {
+            Thread self = Thread.currentThread();
+            if (reader.isUsedOnlyBy(self) && writer.isUsedOnlyBy(self)) {
+                reclaim();
+            } else {
+                session.later(QUIESCENCE_NANOS, this::reclaim);
+            }
+        }
+    }
+
+    /** Gives back what the closed stream holds; the caller knows that neither a read nor a write is under way. */
+    void reclaim() {
+        if (reclaimed.compareAndSet(false, true)) {
+            reader.recycle();
+            writer.recycle();
+            session.releaseMemory();
+        }
+        recycleInbox();
+    }
+
+    /** Closes an idle stream of a pool: nobody reads or writes it. */
+    public void closeIdle() {
+        close();
+        reclaim();
+    }
+
+    /**
+     * Makes an idle stream ready for its next user.
+     *
+     * @return false if it cannot be used again: closed, fallen back, or with unread data
+     */
+    public boolean reset() {
+        if (state != StreamState.OPEN || writeEnded || fellBack || writer.length() > 0 || collected() > 0) {
+            return false;
+        }
+        releaseReadAndReuse();
+        runner.reset();
+        readDeadlineNanos = NO_DEADLINE;
+        writeDeadlineNanos = NO_DEADLINE;
+        return true;
+    }
+
+    @Override
+    public ShmipcAddress localAddress() {
+        return session.localAddress();
+    }
+
+    @Override
+    public ShmipcAddress remoteAddress() {
+        return session.remoteAddress();
+    }
+
+    @Override
+    public String toString() {
+        return "stream " + id() + " of " + session;
+    }
+}

@@ -1,0 +1,201 @@
+package io.shmipc.session;
+
+import io.shmipc.BackPressureException;
+import io.shmipc.Reason;
+import io.shmipc.ShmipcException;
+import io.shmipc.ShmipcTimeoutException;
+import io.shmipc.channel.Connection;
+import io.shmipc.channel.MessageType;
+import io.shmipc.shm.ChainWriter;
+import io.shmipc.shm.CorruptMemoryException;
+import io.shmipc.shm.Region;
+import io.shmipc.shm.SendQueue;
+import io.shmipc.shm.SendQueue.Outcome;
+import io.shmipc.shm.Slice;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends what streams flush: on the queue when it lies in the region, through the connection when it does not.
+ *
+ * <p><b>Threads:</b> any; the queue and the connection have their own locks.
+ */
+final class StreamSender {
+
+    /** How long a full queue is retried when the stream has no write deadline: ten times 10 ms, as peers do. */
+    private static final long QUEUE_FULL_NANOS = Duration.ofMillis(100).toNanos();
+
+    private static final long RETRY_NANOS = Duration.ofMillis(1).toNanos();
+    private static final int NO_CHAIN = 0;
+
+    private final ShmipcSession session;
+    private final Connection connection;
+    private final SendQueue queue;
+    private volatile boolean wokePeer;
+
+    StreamSender(ShmipcSession session, Connection connection, SendQueue queue) {
+        this.session = session;
+        this.connection = connection;
+        this.queue = queue;
+    }
+
+    /** Returns whether the last element found the peer asleep. */
+    boolean wokePeer() {
+        return wokePeer;
+    }
+
+    /** Publishes the writer's chain; it is the peer's afterwards, or recycled if this throws. */
+    void sendChain(ShmipcStream stream, ChainWriter writer, long deadlineNanos) {
+        Slice chain = writer.chain();
+        if (chain == null) {
+            return;
+        }
+        int offset = chain.headerOffset();
+        Region.handOver(chain);
+        Outcome outcome = queue.put(stream.idBits(), offset, StreamState.OPEN);
+        if (outcome != Outcome.PUT) {
+            RuntimeException failure = retry(stream, offset, outcome, deadlineNanos);
+            if (failure != null) {
+                Region.takeBack(chain);
+                writer.recycle();
+                throw failure;
+            }
+        }
+        writer.forget();
+        wakePeer();
+    }
+
+    private @Nullable RuntimeException retry(ShmipcStream stream, int offset, Outcome first, long deadlineNanos) {
+        Outcome outcome = first;
+        long now = System.nanoTime();
+        long giveUp = deadlineNanos == 0 ? now + QUEUE_FULL_NANOS : deadlineNanos;
+        session.counters().queueFullErrors.increment();
+        while (outcome == Outcome.FULL) {
+            if (session.isClosed()) {
+                return session.closedException();
+            }
+            if (now - giveUp >= 0) {
+                return deadlineNanos == 0 ? queueFull() : deadlinePassed(stream);
+            }
+            if (stream.isClosed()) {
+                return new ShmipcException(Reason.STREAM_CLOSED, "Stream " + stream.id() + " was closed meanwhile.");
+            }
+            wakePeer();
+            LockSupport.parkNanos(Math.min(RETRY_NANOS, giveUp - now));
+            outcome = queue.put(stream.idBits(), offset, StreamState.OPEN);
+            now = System.nanoTime();
+        }
+        return outcome == Outcome.PUT ? null : corrupt();
+    }
+
+    private BackPressureException queueFull() {
+        return new BackPressureException(
+                Reason.QUEUE_FULL,
+                "The peer has not drained its queue of " + queue.capacity() + " elements for "
+                        + Duration.ofNanos(QUEUE_FULL_NANOS).toMillis()
+                        + " ms. Slow down, set a write deadline, or raise queueCapacity.");
+    }
+
+    private static ShmipcTimeoutException deadlinePassed(ShmipcStream stream) {
+        return new ShmipcTimeoutException(
+                Reason.TIMEOUT, "The queue stayed full until the write deadline of stream " + stream.id() + ".");
+    }
+
+    private RuntimeException corrupt() {
+        return session.fail(new CorruptMemoryException("the peer's head of the send queue makes no sense"));
+    }
+
+    /** Sends the writer's chain through the connection and recycles it. */
+    void sendFallback(ShmipcStream stream, ChainWriter writer) {
+        session.counters().fallbackWrites.increment();
+        session.tripBreaker();
+        ChainBytes bytes = new ChainBytes(writer.chain());
+        try {
+            connection.sendFallback(stream.idBits(), StreamState.OPEN, writer.length(), bytes::fill);
+        } catch (ShmipcException e) {
+            throw session.fail(e);
+        } finally {
+            writer.recycle();
+        }
+    }
+
+    /** Tells the peer that the stream sends nothing more: an element of state half-closed with an empty slice. */
+    void endStream(ShmipcStream stream) {
+        Slice empty = stream.hasFallenBack() ? null : session.region().allocate(1);
+        if (empty != null) {
+            int offset = empty.headerOffset();
+            Region.handOver(empty);
+            if (queue.put(stream.idBits(), offset, StreamState.HALF_CLOSED) == Outcome.PUT) {
+                wakePeer();
+                return;
+            }
+            Region.takeBack(empty);
+            session.region().recycle(empty);
+        }
+        try {
+            connection.sendFallback(stream.idBits(), StreamState.HALF_CLOSED, 0, target -> {});
+        } catch (ShmipcException e) {
+            throw session.fail(e);
+        }
+    }
+
+    /** Tells the peer that the stream is closed, behind everything that was sent on it. */
+    void close(ShmipcStream stream) {
+        try {
+            if (!stream.hasFallenBack() && queue.put(stream.idBits(), NO_CHAIN, StreamState.CLOSED) == Outcome.PUT) {
+                wakePeer();
+            } else {
+                connection.send(MessageType.STREAM_CLOSE, stream.idBits());
+            }
+        } catch (ShmipcException e) {
+            session.fail(e);
+        }
+    }
+
+    /** Tells the peer that a stream it opened is closed, without ever having made it. */
+    void refuse(int streamId) {
+        if (queue.put(streamId, NO_CHAIN, StreamState.CLOSED) == Outcome.PUT) {
+            wakePeer();
+        }
+    }
+
+    private void wakePeer() {
+        boolean asleep = queue.mustWake();
+        if (asleep != wokePeer) {
+            wokePeer = asleep;
+        }
+        if (asleep) {
+            session.counters().sentSyncEvents.increment();
+            try {
+                connection.send(MessageType.POLLING);
+            } catch (ShmipcException e) {
+                throw session.fail(e);
+            }
+        }
+    }
+
+    /** Hands out the bytes of a chain, one after the other. */
+    private static final class ChainBytes {
+        private @Nullable Slice slice;
+
+        ChainBytes(@Nullable Slice chain) {
+            this.slice = chain;
+        }
+
+        void fill(ByteBuffer target) {
+            Slice from = slice;
+            while (from != null && target.hasRemaining()) {
+                int bytes = Math.min(target.remaining(), from.unread());
+                target.put(target.position(), from.memory(), from.readPosition(), bytes);
+                target.position(target.position() + bytes);
+                from.skip(bytes);
+                if (from.unread() == 0) {
+                    from = from.next();
+                }
+            }
+            slice = from;
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package io.shmipc.shm;
+
+import io.shmipc.BufferWriter;
+import io.shmipc.Reason;
+import io.shmipc.StreamClosedException;
+import io.shmipc.layout.Cells;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the chain of slices that the next flush sends.
+ *
+ * <p>A write takes the smallest slice that holds what is left of it; one that no slice can hold takes the largest ones.
+ * When the region has nothing to give, ordinary memory takes the bytes and the chain can only travel on the connection.
+ *
+ * <p><b>Threads:</b> one at a time.
+ */
+public final class ChainWriter implements BufferWriter {
+
+    /** Smallest piece of ordinary memory. */
+    private static final int MIN_HEAP_BYTES = 4096;
+
+    private final Region region;
+    private final Runnable onExhausted;
+    private @Nullable Slice first;
+    private @Nullable Slice last;
+    private int length;
+    private boolean shared = true;
+    private volatile boolean closed;
+    private @Nullable Thread user;
+
+    /**
+     * @param region where slices come from
+     * @param onExhausted called each time the region had no slice for a write
+     */
+    public ChainWriter(Region region, Runnable onExhausted) {
+        this.region = region;
+        this.onExhausted = onExhausted;
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    @Override
+    public void writeByte(byte value) {
+        Slice slice = withRoom(Byte.BYTES);
+        slice.memory().put(slice.writePosition(), value);
+        wrote(slice, Byte.BYTES);
+    }
+
+    @Override
+    public void writeShort(short value) {
+        if (fits(Short.BYTES)) {
+            Slice slice = withRoom(Short.BYTES);
+            Cells.storeShort(slice.memory(), slice.writePosition(), value);
+            wrote(slice, Short.BYTES);
+        } else {
+            writeByte((byte) (value >>> Byte.SIZE));
+            writeByte((byte) value);
+        }
+    }
+
+    @Override
+    public void writeInt(int value) {
+        if (fits(Integer.BYTES)) {
+            Slice slice = withRoom(Integer.BYTES);
+            Cells.storeInt(slice.memory(), slice.writePosition(), value);
+            wrote(slice, Integer.BYTES);
+        } else {
+            writeShort((short) (value >>> Short.SIZE));
+            writeShort((short) value);
+        }
+    }
+
+    @Override
+    public void writeLong(long value) {
+        if (fits(Long.BYTES)) {
+            Slice slice = withRoom(Long.BYTES);
+            Cells.storeLong(slice.memory(), slice.writePosition(), value);
+            wrote(slice, Long.BYTES);
+        } else {
+            writeInt((int) (value >>> Integer.SIZE));
+            writeInt((int) value);
+        }
+    }
+
+    @Override
+    public void writeBytes(byte[] source) {
+        writeBytes(source, 0, source.length);
+    }
+
+    @Override
+    public void writeBytes(byte[] source, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, source.length);
+        int from = offset;
+        int left = length;
+        while (left > 0) {
+            Slice slice = withRoom(left);
+            int part = Math.min(left, slice.writable());
+            slice.memory().put(slice.writePosition(), source, from, part);
+            wrote(slice, part);
+            from += part;
+            left -= part;
+        }
+    }
+
+    @Override
+    public void writeBytes(ByteBuffer source) {
+        while (source.hasRemaining()) {
+            Slice slice = withRoom(source.remaining());
+            int part = Math.min(source.remaining(), slice.writable());
+            slice.memory().put(slice.writePosition(), source, source.position(), part);
+            source.position(source.position() + part);
+            wrote(slice, part);
+        }
+    }
+
+    @Override
+    public void writeString(String text) {
+        writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public ByteBuffer reserve(int size) {
+        if (size < 0) {
+            throw new IllegalArgumentException("cannot reserve " + size + " bytes: choose 0 or more");
+        }
+        requireOpen();
+        Slice slice = last;
+        if (slice == null || slice.writable() < size) {
+            slice = append(size, false);
+        }
+        ByteBuffer span = slice.memory().slice(slice.writePosition(), size);
+        wrote(slice, size);
+        return span;
+    }
+
+    /** Takes an empty slice to write into before asking the region for one; the writer must be empty. */
+    public void reuse(Slice slice) {
+        slice.clear();
+        first = slice;
+        last = slice;
+    }
+
+    /** Returns whether nothing was taken: neither bytes nor a slice to reuse. */
+    public boolean isVacant() {
+        return first == null;
+    }
+
+    /** Returns whether all of the chain lies in the region. */
+    public boolean isShared() {
+        return shared;
+    }
+
+    /** Returns the chain, which stays this writer's until {@link #forget()}; null if nothing was taken. */
+    public @Nullable Slice chain() {
+        return first;
+    }
+
+    /** Forgets the chain, which now belongs to somebody else. */
+    public void forget() {
+        first = null;
+        last = null;
+        length = 0;
+        shared = true;
+    }
+
+    /** Makes every further write fail; what is held stays until {@link #recycle()}. */
+    public void close() {
+        closed = true;
+    }
+
+    /** Returns whether the given thread took the last slice, or nobody has taken any. */
+    public boolean isUsedOnlyBy(Thread thread) {
+        return user == null || user == thread;
+    }
+
+    /** Gives the chain back to the region; the caller knows that no write is under way. */
+    public void recycle() {
+        Slice chain = first;
+        forget();
+        region.recycleChain(chain);
+    }
+
+    private boolean fits(int bytes) {
+        Slice slice = last;
+        return slice == null || slice.writable() >= bytes || slice.writable() == 0;
+    }
+
+    private void wrote(Slice slice, int bytes) {
+        slice.extend(bytes);
+        length = Math.addExact(length, bytes);
+    }
+
+    private Slice withRoom(int wanted) {
+        requireOpen();
+        Slice slice = last;
+        return slice != null && slice.writable() > 0 ? slice : append(wanted, true);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new StreamClosedException(Reason.STREAM_CLOSED, "The stream is closed: open another one to write.");
+        }
+    }
+
+    private Slice append(int bytes, boolean divisible) {
+        user = Thread.currentThread();
+        Slice slice = region.allocate(bytes);
+        if (slice == null && divisible) {
+            slice = region.allocateLargest();
+        }
+        if (slice == null) {
+            onExhausted.run();
+            shared = false;
+            slice = Slice.onHeap(Math.max(bytes, MIN_HEAP_BYTES));
+        }
+        Slice before = last;
+        if (before == null) {
+            first = slice;
+        } else {
+            before.next(slice);
+        }
+        last = slice;
+        return slice;
+    }
+}

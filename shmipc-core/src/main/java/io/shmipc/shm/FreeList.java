@@ -1,0 +1,188 @@
+package io.shmipc.shm;
+
+import io.shmipc.layout.Cells;
+import io.shmipc.layout.FreeListLayout;
+import io.shmipc.layout.SliceLayout;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The free slices of one size, first in, first out; {@link FreeListLayout} draws it.
+ *
+ * <p>The last free slice is never given out, so that head and tail never meet. While another process is between the two
+ * steps of a recycle the list is cut behind its tail; an allocation that meets the cut tries again a bounded number of
+ * times and then reports that nothing is free.
+ *
+ * <p><b>Threads:</b> any thread of either process may pop and push; a popped slice has one owner until it is pushed.
+ */
+final class FreeList {
+
+    private static final int MAX_ATTEMPTS = 200;
+
+    private final ByteBuffer region;
+    private final int header;
+    private final int slicesStart;
+    private final int sliceBytes;
+    private final int stride;
+    private final int capacity;
+    private final AtomicReferenceArray<@Nullable Slice> slices;
+
+    FreeList(ByteBuffer region, int header, int capacity, int sliceBytes) {
+        this.region = region;
+        this.header = header;
+        this.slicesStart = header + FreeListLayout.HEADER_BYTES;
+        this.sliceBytes = sliceBytes;
+        this.stride = sliceBytes + SliceLayout.HEADER_BYTES;
+        this.capacity = capacity;
+        this.slices = new AtomicReferenceArray<>(capacity);
+    }
+
+    /** Writes an all-free list into a region; returns it. */
+    static FreeList format(ByteBuffer region, int header, int capacity, int sliceBytes) {
+        FreeList list = new FreeList(region, header, capacity, sliceBytes);
+        Cells.storePlain(region, header + FreeListLayout.SIZE, capacity);
+        Cells.storePlain(region, header + FreeListLayout.CAPACITY, capacity);
+        Cells.storePlain(region, header + FreeListLayout.HEAD, 0);
+        Cells.storePlain(region, header + FreeListLayout.TAIL, (capacity - 1) * list.stride);
+        Cells.storePlain(region, header + FreeListLayout.SLICE_BYTES, sliceBytes);
+        for (int i = 0; i < capacity; i++) {
+            int slice = list.slicesStart + i * list.stride;
+            Cells.storePlain(region, slice + SliceLayout.CAPACITY, sliceBytes);
+            if (i < capacity - 1) {
+                Cells.storePlain(region, slice + SliceLayout.NEXT, (i + 1) * list.stride);
+                Cells.storePlain(region, slice + SliceLayout.FLAGS, SliceLayout.HAS_NEXT);
+            }
+        }
+        return list;
+    }
+
+    int sliceBytes() {
+        return sliceBytes;
+    }
+
+    int capacity() {
+        return capacity;
+    }
+
+    /** Returns the offset just behind the list in its region. */
+    int end() {
+        return slicesStart + capacity * stride;
+    }
+
+    /** Returns the number of free slices as the shared word tells it; a peer can write anything there. */
+    int free() {
+        return Cells.loadAcquire(region, header + FreeListLayout.SIZE);
+    }
+
+    /**
+     * Takes the first free slice.
+     *
+     * @return an empty slice that the caller owns, or null if none is free
+     * @throws CorruptMemoryException if the list makes no sense
+     */
+    @Nullable
+    Slice pop() {
+        int size = header + FreeListLayout.SIZE;
+        if (Cells.getAndAdd(region, size, -1) <= 1) {
+            Cells.getAndAdd(region, size, 1);
+            return null;
+        }
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            int head = Cells.loadAcquire(region, header + FreeListLayout.HEAD);
+            int place = checkedPlace(head, "head");
+            int flags = Cells.loadAcquire(region, place + SliceLayout.FLAGS);
+            if ((flags & SliceLayout.HAS_NEXT) == 0) {
+                Thread.onSpinWait();
+                continue;
+            }
+            int next = Cells.loadOpaque(region, place + SliceLayout.NEXT);
+            if (Cells.compareAndSet(region, header + FreeListLayout.HEAD, head, next) && secured(place, head, next)) {
+                return taken(head);
+            }
+        }
+        Cells.getAndAdd(region, size, 1);
+        return null;
+    }
+
+    /**
+     * Makes sure that the head which a compare-and-set has just installed is the true one.
+     *
+     * <p>This thread may have been stopped between reading the slice's next and the compare-and-set while the peer cycled
+     * the whole list, so that the same slice is first again with another next. The slice is ours now and its next cannot
+     * change, so the truth can be read again.
+     */
+    private boolean secured(int place, int head, int installed) {
+        int flags = Cells.loadAcquire(region, place + SliceLayout.FLAGS);
+        int next = Cells.loadOpaque(region, place + SliceLayout.NEXT);
+        if ((flags & SliceLayout.HAS_NEXT) == 0) {
+            Cells.compareAndSet(region, header + FreeListLayout.HEAD, installed, head);
+            return false;
+        }
+        if (next != installed) {
+            Cells.compareAndSet(region, header + FreeListLayout.HEAD, installed, next);
+        }
+        return true;
+    }
+
+    private Slice taken(int head) {
+        Slice slice = at(head / stride);
+        if (!slice.claim()) {
+            throw new CorruptMemoryException("free list of " + sliceBytes + " B slices gave out the slice at "
+                    + slice.headerOffset() + ", which is in use");
+        }
+        slice.clear();
+        Cells.storeRelease(region, slice.headerOffset() + SliceLayout.FLAGS, SliceLayout.IN_USE);
+        return slice;
+    }
+
+    /** Gives a slice back; the caller owned it and does no longer. */
+    void push(Slice slice) {
+        int place = slice.headerOffset();
+        slice.clear();
+        Cells.storePlain(region, place + SliceLayout.SIZE, 0);
+        Cells.storePlain(region, place + SliceLayout.START, 0);
+        Cells.storeRelease(region, place + SliceLayout.FLAGS, 0);
+        slice.unclaim();
+        int mine = place - slicesStart;
+        int tail;
+        do {
+            tail = Cells.loadAcquire(region, header + FreeListLayout.TAIL);
+        } while (!Cells.compareAndSet(region, header + FreeListLayout.TAIL, tail, mine));
+        int before = checkedPlace(tail, "tail");
+        Cells.storePlain(region, before + SliceLayout.NEXT, mine);
+        Cells.storeRelease(region, before + SliceLayout.FLAGS, SliceLayout.HAS_NEXT);
+        Cells.getAndAdd(region, header + FreeListLayout.SIZE, 1);
+    }
+
+    /** Returns whether a slice of this list may begin at the given offset of the region. */
+    boolean contains(int headerOffset) {
+        return headerOffset >= slicesStart && headerOffset < end();
+    }
+
+    /** Returns the slice whose header is at the given offset, which {@link #contains} confirmed; null between slices. */
+    @Nullable
+    Slice sliceAt(int headerOffset) {
+        int place = headerOffset - slicesStart;
+        int index = place / stride;
+        return index * stride == place ? at(index) : null;
+    }
+
+    private Slice at(int index) {
+        Slice slice = slices.getAcquire(index);
+        if (slice != null) {
+            return slice;
+        }
+        Slice created = new Slice(this, region, slicesStart + index * stride, sliceBytes);
+        return slices.compareAndSet(index, null, created) ? created : at(index);
+    }
+
+    /** Returns the region offset of the slice that a shared word names by its place in the list. */
+    private int checkedPlace(int place, String what) {
+        if (place < 0 || place > (capacity - 1) * stride || place % stride != 0) {
+            throw new CorruptMemoryException("free list of " + sliceBytes + " B slices has " + what + " "
+                    + Integer.toUnsignedString(place) + ", where no slice begins");
+        }
+        return slicesStart + place;
+    }
+}

@@ -1,0 +1,166 @@
+package io.shmipc.shm;
+
+import io.shmipc.MemoryType;
+import io.shmipc.Reason;
+import io.shmipc.SharedMemoryException;
+import io.shmipc.sys.Descriptor;
+import io.shmipc.sys.Errno;
+import io.shmipc.sys.FileFacts;
+import io.shmipc.sys.FileIdentity;
+import io.shmipc.sys.Mappings;
+import io.shmipc.sys.Memfd;
+import io.shmipc.sys.NativeException;
+import io.shmipc.sys.SharedFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One piece of memory that two processes map, and how long it lives.
+ *
+ * <p>It counts its users. When the last one releases it, the shared pages go back to the system at once, while the
+ * address range stays readable (as zeros) until no buffer points at it any more: a span that somebody kept can be wrong,
+ * but never crash the process. Decision 0002 has the reasons.
+ *
+ * <p><b>Threads:</b> any.
+ */
+public final class SharedMemory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SharedMemory.class);
+
+    private final String name;
+    private final Descriptor descriptor;
+    private final ByteBuffer bytes;
+    private final FileIdentity identity;
+    private final @Nullable Path path;
+    private final AtomicInteger users = new AtomicInteger(1);
+
+    private SharedMemory(String name, Descriptor descriptor, long size, @Nullable Path path) throws IOException {
+        this.name = name;
+        this.descriptor = descriptor;
+        this.identity = FileFacts.of(descriptor).identity();
+        this.bytes = Mappings.map(descriptor, size);
+        this.path = path;
+    }
+
+    /**
+     * Creates zeroed memory that is really there.
+     *
+     * @param name a path for files, a label for memfds
+     * @param mode permission bits of a file
+     * @throws SharedMemoryException if there is no space for it, or the file exists
+     */
+    public static SharedMemory create(MemoryType type, String name, long size, int mode) {
+        Path path = type == MemoryType.FILE ? Path.of(name) : null;
+        Descriptor descriptor = null;
+        try {
+            descriptor = path == null
+                    ? Memfd.createSealed(label(name), size)
+                    : SharedFiles.createExclusive(path, size, mode);
+            return new SharedMemory(name, descriptor, size, path);
+        } catch (IOException e) {
+            if (descriptor != null) {
+                discard(descriptor, path);
+            }
+            throw failure(type, name, size, e);
+        }
+    }
+
+    /** Maps memory that a peer made; takes over the descriptor, which is closed if this throws. */
+    public static SharedMemory map(String name, Descriptor descriptor, long size, @Nullable Path path) {
+        try {
+            return new SharedMemory(name, descriptor, size, path);
+        } catch (IOException e) {
+            descriptor.close();
+            throw new SharedMemoryException(
+                    Reason.SYSTEM_CALL_FAILED, "Cannot map " + name + " of " + size + " bytes: " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the memory, in native order. */
+    public ByteBuffer bytes() {
+        return bytes;
+    }
+
+    /** Returns the path of the file, or the label of the memfd, as the peer is told it. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the descriptor, to pass to a peer. */
+    public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    /** Returns which file this is, whatever it is called. */
+    public FileIdentity identity() {
+        return identity;
+    }
+
+    /**
+     * Adds a user.
+     *
+     * @return false if the last user is gone already and the memory with it
+     */
+    public boolean retain() {
+        int before;
+        do {
+            before = users.get();
+            if (before == 0) {
+                return false;
+            }
+        } while (!users.compareAndSet(before, before + 1));
+        return true;
+    }
+
+    /** Removes a user; the last one's release gives the memory back and removes its file. */
+    public boolean release() {
+        if (users.decrementAndGet() > 0) {
+            return false;
+        }
+        try {
+            Mappings.release(bytes);
+        } catch (NativeException e) {
+            LOG.warn("shared memory {} stays until no buffer points at it", name, e);
+        }
+        discard(descriptor, path);
+        return true;
+    }
+
+    private static void discard(Descriptor descriptor, @Nullable Path path) {
+        try {
+            if (path != null) {
+                SharedFiles.unlinkIfSame(path, FileFacts.of(descriptor).identity());
+            }
+        } catch (IOException e) {
+            // The peer removes the file as well: whoever comes second finds nothing to do.
+        } finally {
+            descriptor.close();
+        }
+    }
+
+    private static String label(String name) {
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+
+    private static SharedMemoryException failure(MemoryType type, String name, long size, IOException e) {
+        int errno = e instanceof NativeException n ? n.errno() : 0;
+        if (errno == Errno.ENOSPC || errno == Errno.ENOMEM) {
+            return new SharedMemoryException(
+                    Reason.SHARE_MEMORY_NO_SPACE_LEFT,
+                    "No space left in shared memory for " + size + " bytes of " + name + ": " + e.getMessage()
+                            + ". Make the region smaller, or "
+                            + (type == MemoryType.FILE ? "the file system larger" : "the memory limit higher") + ".",
+                    e);
+        }
+        return new SharedMemoryException(
+                Reason.SYSTEM_CALL_FAILED,
+                "Cannot create shared memory " + name + " of " + size + " bytes: " + e.getMessage()
+                        + ". Choose a path prefix in an existing, writable directory.",
+                e);
+    }
+}

@@ -1,0 +1,200 @@
+package io.shmipc.shm;
+
+import io.shmipc.layout.Cells;
+import io.shmipc.layout.SliceLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One buffer: a slice of a region, or ordinary memory when the region had none to give.
+ *
+ * <p>There is one object per slice of a region and process, so that handling slices allocates nothing and a slice that
+ * is handed to this process twice is noticed: {@link #claim()} fails.
+ *
+ * <pre>
+ * data  0        readIndex          writeIndex        capacity
+ *       +--------+------------------+-----------------+
+ *       |  read  |      unread      |      free       |
+ *       +--------+------------------+-----------------+
+ * </pre>
+ *
+ * <p><b>Threads:</b> the one that claimed it, or that it was handed to with a happens-before edge.
+ */
+public final class Slice {
+
+    private static final VarHandle CLAIMED;
+
+    static {
+        try {
+            CLAIMED = MethodHandles.lookup().findVarHandle(Slice.class, "claimed", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final @Nullable FreeList list;
+    private final ByteBuffer memory;
+    private final int headerOffset;
+    private final int dataOffset;
+    private final int capacity;
+    private int readIndex;
+    private int writeIndex;
+    private @Nullable Slice next;
+    private @Nullable Slice nextArrival;
+
+    @SuppressWarnings("UnusedVariable") // accessed through CLAIMED
+    private volatile boolean claimed;
+
+    Slice(FreeList list, ByteBuffer region, int headerOffset, int capacity) {
+        this.list = list;
+        this.memory = region;
+        this.headerOffset = headerOffset;
+        this.dataOffset = headerOffset + SliceLayout.HEADER_BYTES;
+        this.capacity = capacity;
+    }
+
+    private Slice(ByteBuffer memory) {
+        this.list = null;
+        this.memory = memory;
+        this.headerOffset = -1;
+        this.dataOffset = 0;
+        this.capacity = memory.capacity();
+    }
+
+    /** Returns a slice of ordinary memory, empty. */
+    public static Slice onHeap(int bytes) {
+        return new Slice(ByteBuffer.allocate(bytes));
+    }
+
+    /** Returns a slice of ordinary memory that holds the given bytes. */
+    public static Slice onHeap(byte[] bytes) {
+        Slice slice = new Slice(ByteBuffer.wrap(bytes));
+        slice.writeIndex = bytes.length;
+        return slice;
+    }
+
+    /** Returns whether the slice lies in a region. */
+    public boolean isShared() {
+        return list != null;
+    }
+
+    /** Returns the offset of the slice's header in its region. */
+    public int headerOffset() {
+        return headerOffset;
+    }
+
+    /** Returns the buffer that holds the data; index it with {@link #readPosition()} or {@link #writePosition()}. */
+    public ByteBuffer memory() {
+        return memory;
+    }
+
+    /** Returns the bytes of data that the slice can hold. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Returns the bytes not yet read. */
+    public int unread() {
+        return writeIndex - readIndex;
+    }
+
+    /** Returns the bytes that may still be written. */
+    public int writable() {
+        return capacity - writeIndex;
+    }
+
+    /** Returns where in {@link #memory()} the next byte is read. */
+    public int readPosition() {
+        return dataOffset + readIndex;
+    }
+
+    /** Returns where in {@link #memory()} the next byte is written. */
+    public int writePosition() {
+        return dataOffset + writeIndex;
+    }
+
+    /** Counts bytes as read. */
+    public void skip(int bytes) {
+        readIndex += bytes;
+    }
+
+    /** Counts bytes as written. */
+    public void extend(int bytes) {
+        writeIndex += bytes;
+    }
+
+    /** Returns the next slice of the chain. */
+    public @Nullable Slice next() {
+        return next;
+    }
+
+    /** Returns the unread bytes of the chain that this slice begins. */
+    public int chainBytes() {
+        int bytes = 0;
+        for (Slice slice = this; slice != null; slice = slice.next) {
+            bytes += slice.unread();
+        }
+        return bytes;
+    }
+
+    /** Links the next slice of the chain. */
+    public void next(@Nullable Slice slice) {
+        next = slice;
+    }
+
+    /** Returns the chain that arrived before the one that this slice begins. */
+    public @Nullable Slice nextArrival() {
+        return nextArrival;
+    }
+
+    /** Links the chain that arrived before the one that this slice begins. */
+    public void nextArrival(@Nullable Slice slice) {
+        nextArrival = slice;
+    }
+
+    /** Makes this process the slice's only user; false if it already is, which a correct peer never brings about. */
+    boolean claim() {
+        return CLAIMED.compareAndSet(this, false, true);
+    }
+
+    /** Ends this process's use of the slice, before its place is published to a free list or the peer. */
+    void unclaim() {
+        CLAIMED.setRelease(this, false);
+    }
+
+    @Nullable
+    FreeList list() {
+        return list;
+    }
+
+    /** Forgets what the slice holds, for writing it anew. */
+    void clear() {
+        readIndex = 0;
+        writeIndex = 0;
+        next = null;
+        nextArrival = null;
+    }
+
+    /** Takes over what the header in shared memory says; the caller has checked it. */
+    void load(int start, int size) {
+        readIndex = start;
+        writeIndex = start + size;
+        next = null;
+        nextArrival = null;
+    }
+
+    /** Writes size, start and the link to the next slice into the header, for the peer to read. */
+    void store() {
+        Cells.storePlain(memory, headerOffset + SliceLayout.SIZE, unread());
+        Cells.storePlain(memory, headerOffset + SliceLayout.START, readIndex);
+        Slice following = next;
+        if (following == null) {
+            Cells.storePlain(memory, headerOffset + SliceLayout.FLAGS, SliceLayout.IN_USE);
+        } else {
+            Cells.storePlain(memory, headerOffset + SliceLayout.NEXT, following.headerOffset);
+            Cells.storePlain(memory, headerOffset + SliceLayout.FLAGS, SliceLayout.IN_USE | SliceLayout.HAS_NEXT);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+// The same program with shmipc-go v0.1.1: go build -modfile=go.v011.mod
+// go.v011.sum lacks v0.1.1's own two lines. Where the module proxy serves that version,
+// go mod tidy -modfile=go.v011.mod adds them.
+module io.shmipc/peer
+
+go 1.23
+
+require github.com/cloudwego/shmipc-go v0.1.1
+
+require (
+	github.com/bytedance/gopkg v0.0.0-20220817015305-b879a72dc90f // indirect
+	github.com/go-ole/go-ole v1.2.6 // indirect
+	github.com/power-devops/perfstat v0.0.0-20210106213030-5aafc221ea8c // indirect
+	github.com/shirou/gopsutil/v3 v3.22.1 // indirect
+	github.com/yusufpapurcu/wmi v1.2.2 // indirect
+	golang.org/x/sys v0.0.0-20220817070843-5a390386f1f2 // indirect
+)

@@ -1,0 +1,29 @@
+package io.shmipc.sys;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+
+/** Counts what a call allocates on the heap. */
+final class Allocations {
+    /** Less than one byte per call: what the measurement itself and the first call may take. */
+    static final long NOISE_BYTES = 5_000;
+
+    private static final int CALLS = 20_000;
+
+    private Allocations() {}
+
+    interface Call {
+        int run() throws IOException;
+    }
+
+    static long during(Call call) throws IOException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        call.run();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < CALLS; i++) {
+            call.run();
+        }
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+}

@@ -1,0 +1,79 @@
+package io.shmipc.spring.boot.autoconfigure;
+
+import io.shmipc.Monitor;
+import io.shmipc.ShmipcConfig;
+import io.shmipc.WaitStrategies;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What the sessions of a client and those of a server have in common. */
+public abstract class SessionProperties {
+
+    SessionProperties() {}
+
+    /** How long a write to the connection may take before the session is given up. */
+    private Duration connectionWriteTimeout = Duration.ofSeconds(10);
+
+    /** How long a handshake may take. */
+    private Duration initializeTimeout = Duration.ofSeconds(1);
+
+    /** How often a bean of type io.shmipc.Monitor receives the metrics of each session. */
+    private Duration monitorInterval = Duration.ofSeconds(30);
+
+    /** How waiting threads look at the queue before they sleep. */
+    private WaitStrategies waitStrategy = WaitStrategies.ADAPTIVE;
+
+    /** Where stream callbacks run. */
+    private CallbackExecution callbackExecution = CallbackExecution.EXECUTOR;
+
+    public Duration getConnectionWriteTimeout() {
+        return connectionWriteTimeout;
+    }
+
+    public void setConnectionWriteTimeout(Duration connectionWriteTimeout) {
+        this.connectionWriteTimeout = connectionWriteTimeout;
+    }
+
+    public Duration getInitializeTimeout() {
+        return initializeTimeout;
+    }
+
+    public void setInitializeTimeout(Duration initializeTimeout) {
+        this.initializeTimeout = initializeTimeout;
+    }
+
+    public Duration getMonitorInterval() {
+        return monitorInterval;
+    }
+
+    public void setMonitorInterval(Duration monitorInterval) {
+        this.monitorInterval = monitorInterval;
+    }
+
+    public WaitStrategies getWaitStrategy() {
+        return waitStrategy;
+    }
+
+    public void setWaitStrategy(WaitStrategies waitStrategy) {
+        this.waitStrategy = waitStrategy;
+    }
+
+    public CallbackExecution getCallbackExecution() {
+        return callbackExecution;
+    }
+
+    public void setCallbackExecution(CallbackExecution callbackExecution) {
+        this.callbackExecution = callbackExecution;
+    }
+
+    /** Returns a builder of the engine's configuration that holds these properties. */
+    public ShmipcConfig.Builder toConfig(CallbackExecutors executors, @Nullable Monitor monitor) {
+        return ShmipcConfig.builder()
+                .connectionWriteTimeout(connectionWriteTimeout)
+                .initializeTimeout(initializeTimeout)
+                .monitorInterval(monitorInterval)
+                .monitor(monitor)
+                .waitStrategy(waitStrategy)
+                .callbackExecutor(executors.forExecution(callbackExecution));
+    }
+}

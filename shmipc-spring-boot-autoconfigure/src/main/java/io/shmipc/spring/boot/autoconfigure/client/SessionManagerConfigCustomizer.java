@@ -1,0 +1,21 @@
+package io.shmipc.spring.boot.autoconfigure.client;
+
+import io.shmipc.ShmipcConfig;
+import io.shmipc.client.SessionManagerConfig;
+
+/**
+ * Changes the configuration of the session manager after the properties were applied; ordered beans come in their
+ * order.
+ */
+@FunctionalInterface
+public interface SessionManagerConfigCustomizer {
+
+    /**
+     * Changes what it likes.
+     *
+     * @param manager what the session manager connects to, and with how many sessions; its {@code config} is set from
+     *     {@code session} afterwards
+     * @param session how each session is made
+     */
+    void customize(SessionManagerConfig.Builder manager, ShmipcConfig.Builder session);
+}

@@ -1,0 +1,72 @@
+package io.shmipc.spring.boot.autoconfigure.client;
+
+import io.shmipc.InvalidConfigException;
+import io.shmipc.Monitor;
+import io.shmipc.ShmipcAddress;
+import io.shmipc.ShmipcConfig;
+import io.shmipc.SliceSize;
+import io.shmipc.client.SessionManagerConfig;
+import io.shmipc.spring.boot.autoconfigure.CallbackExecutors;
+import io.shmipc.spring.boot.autoconfigure.ClientProperties;
+import io.shmipc.spring.boot.autoconfigure.InvalidShmipcPropertyException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the engine's configuration from properties and customizers. */
+final class SessionManagerConfigMapper {
+
+    private final ClientProperties properties;
+    private final CallbackExecutors executors;
+    private final @Nullable Monitor monitor;
+
+    SessionManagerConfigMapper(ClientProperties properties, CallbackExecutors executors, @Nullable Monitor monitor) {
+        this.properties = properties;
+        this.executors = executors;
+        this.monitor = monitor;
+    }
+
+    SessionManagerConfig map(ShmipcAddress address, Stream<SessionManagerConfigCustomizer> customizers) {
+        return InvalidShmipcPropertyException.translate("shmipc.client", () -> {
+            ShmipcConfig.Builder session = session();
+            SessionManagerConfig.Builder manager = manager(address);
+            customizers.forEach(customizer -> customizer.customize(manager, session));
+            return manager.config(session.build()).build();
+        });
+    }
+
+    private SessionManagerConfig.Builder manager(ShmipcAddress address) {
+        return SessionManagerConfig.builder(address)
+                .connectLazily(!properties.isFailFast())
+                .sessions(properties.getSessions())
+                .maxPooledStreams(properties.getMaxPooledStreams())
+                .streamMaxIdleTime(properties.getStreamMaxIdleTime())
+                .rebuildInterval(properties.getRebuildInterval())
+                .maxRebuildInterval(properties.getMaxRebuildInterval());
+    }
+
+    private ShmipcConfig.Builder session() {
+        ShmipcConfig.Builder session = properties
+                .toConfig(executors, monitor)
+                .memoryType(properties.getMemoryType())
+                .pathPrefix(properties.getPathPrefix())
+                .regionBytes(properties.getBufferCapacity().toBytes())
+                .queueCapacity(properties.getQueueCapacity())
+                .circuitBreakerInterval(properties.getCircuitBreakerInterval());
+        List<ClientProperties.SliceSize> sizes = properties.getSliceSizes();
+        return sizes.isEmpty()
+                ? session
+                : session.sliceSizes(sizes.stream()
+                        .map(SessionManagerConfigMapper::sliceSize)
+                        .toList());
+    }
+
+    private static SliceSize sliceSize(ClientProperties.SliceSize slice) {
+        long bytes = slice.size().toBytes();
+        if (bytes > Integer.MAX_VALUE) {
+            throw new InvalidConfigException(
+                    "sliceSizes", bytes + " bytes", "be smaller than the region", "Choose a smaller size");
+        }
+        return new SliceSize((int) bytes, slice.percent());
+    }
+}

@@ -1,0 +1,49 @@
+package io.shmipc.spring.boot.autoconfigure.diagnostics;
+
+import io.shmipc.spring.boot.autoconfigure.InvalidShmipcPropertyException;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.origin.Origin;
+import org.springframework.core.env.Environment;
+
+/** Explains a refused property: its name, value and rule, where it was set, and the remedy. */
+final class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<InvalidShmipcPropertyException> {
+
+    private final Environment environment;
+
+    InvalidPropertyFailureAnalyzer(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, InvalidShmipcPropertyException cause) {
+        Origin origin = origin(cause.property());
+        String description = origin == null
+                ? cause.problem()
+                : cause.problem() + System.lineSeparator() + "It is set in " + origin + ".";
+        return new FailureAnalysis(description, cause.remedy(), cause);
+    }
+
+    /** Returns where the property was set, or the first entry of a list; null if it was not set by a property. */
+    private @Nullable Origin origin(String property) {
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            ConfigurationProperty found = Stream.of(property, property + "[0].percent", property + "[0].size")
+                    .map(ConfigurationPropertyName::of)
+                    .map(source::getConfigurationProperty)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+            if (found != null) {
+                return found.getOrigin();
+            }
+        }
+        return null;
+    }
+}

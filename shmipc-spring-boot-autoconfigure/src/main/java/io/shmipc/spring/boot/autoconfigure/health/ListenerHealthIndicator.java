@@ -1,0 +1,50 @@
+package io.shmipc.spring.boot.autoconfigure.health;
+
+import io.shmipc.Session;
+import io.shmipc.spring.listener.ListenerContainer;
+import io.shmipc.spring.listener.ShmipcListenerRegistry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+/** Up while clients can connect to every listener that a method serves; unknown if methods serve none. */
+public final class ListenerHealthIndicator extends AbstractHealthIndicator {
+
+    private final ShmipcListenerRegistry registry;
+
+    public ListenerHealthIndicator(ShmipcListenerRegistry registry) {
+        super("The listeners' state cannot be read");
+        this.registry = registry;
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder builder) {
+        builder.status(status());
+        for (ListenerContainer container : registry.containers()) {
+            builder.withDetail(container.name(), describe(container));
+        }
+    }
+
+    private Status status() {
+        List<ListenerContainer> served = registry.containers().stream()
+                .filter(ListenerContainer::isServed)
+                .toList();
+        if (served.isEmpty()) {
+            return Status.UNKNOWN;
+        }
+        return served.stream().allMatch(ListenerContainer::isRunning) ? Status.UP : Status.DOWN;
+    }
+
+    private static Map<String, Object> describe(ListenerContainer container) {
+        List<Session> sessions = container.sessions();
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("address", container.address().toString());
+        details.put("running", container.isRunning());
+        details.put("openSessions", sessions.size());
+        details.put("sessions", SessionDetails.of(sessions));
+        return details;
+    }
+}

@@ -1,0 +1,39 @@
+package io.shmipc.spring.boot.autoconfigure.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.shmipc.client.SessionManager;
+import io.shmipc.spring.boot.autoconfigure.client.ShmipcClientAutoConfiguration;
+import io.shmipc.spring.boot.autoconfigure.server.ShmipcServerAutoConfiguration;
+import io.shmipc.spring.listener.ListenerDefinition;
+import io.shmipc.spring.listener.ShmipcListenerRegistry;
+import java.util.Map;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** Auto-configures the meters of session managers and listeners. */
+@AutoConfiguration(
+        after = {ShmipcClientAutoConfiguration.class, ShmipcServerAutoConfiguration.class},
+        afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean(MeterRegistry.class)
+@ConditionalOnBooleanProperty(name = "shmipc.metrics.enabled", matchIfMissing = true)
+public final class ShmipcMetricsAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBean(SessionManager.class)
+    SessionManagerMetrics shmipcSessionManagerMetrics(Map<String, SessionManager> sessionManagers) {
+        return new SessionManagerMetrics(sessionManagers);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBean({ShmipcListenerRegistry.class, ListenerDefinition.class})
+    ListenerMetrics shmipcListenerMetrics(ShmipcListenerRegistry listeners) {
+        return new ListenerMetrics(listeners);
+    }
+}

@@ -1,0 +1,42 @@
+package io.shmipc.spring.boot.autoconfigure.server;
+
+import io.shmipc.Monitor;
+import io.shmipc.ShmipcAddress;
+import io.shmipc.ShmipcConfig;
+import io.shmipc.server.ListenerConfig;
+import io.shmipc.spring.boot.autoconfigure.CallbackExecutors;
+import io.shmipc.spring.boot.autoconfigure.InvalidShmipcPropertyException;
+import io.shmipc.spring.boot.autoconfigure.ServerProperties;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the engine's configuration from properties and customizers. */
+final class ListenerConfigMapper {
+
+    private final ServerProperties properties;
+    private final CallbackExecutors executors;
+    private final @Nullable Monitor monitor;
+
+    ListenerConfigMapper(ServerProperties properties, CallbackExecutors executors, @Nullable Monitor monitor) {
+        this.properties = properties;
+        this.executors = executors;
+        this.monitor = monitor;
+    }
+
+    ListenerConfig map(String address, Stream<ListenerConfigCustomizer> customizers) {
+        return InvalidShmipcPropertyException.translate("shmipc.server", () -> {
+            ShmipcConfig.Builder session = properties.toConfig(executors, monitor);
+            ListenerConfig.Builder listener = listener(ShmipcAddress.parse(address));
+            customizers.forEach(customizer -> customizer.customize(listener, session));
+            return listener.config(session.build()).build();
+        });
+    }
+
+    private ListenerConfig.Builder listener(ShmipcAddress address) {
+        return ListenerConfig.builder(address)
+                .backlog(properties.getBacklog())
+                .maxSessions(properties.getMaxSessions())
+                .maxStreamsPerSession(properties.getMaxStreamsPerSession())
+                .maxHandshakes(properties.getMaxHandshakes());
+    }
+}

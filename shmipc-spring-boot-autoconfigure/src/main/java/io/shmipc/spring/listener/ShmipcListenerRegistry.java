@@ -1,0 +1,165 @@
+package io.shmipc.spring.listener;
+
+import io.shmipc.Network;
+import io.shmipc.ShmipcAddress;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Knows all listeners and their methods, and starts and stops the listeners with the application.
+ *
+ * <p>A thread that is no daemon keeps an application up that does nothing but listen.
+ *
+ * <p><b>Threads:</b> any.
+ */
+public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableBean {
+
+    /**
+     * Starts late and stops early: before a web server drains its requests, as other message listeners of Spring do.
+     */
+    public static final int PHASE = DEFAULT_PHASE - 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShmipcListenerRegistry.class);
+
+    private final Map<String, ListenerContainer> containers = new LinkedHashMap<>();
+    private final Map<String, ListenerEndpoint> endpoints = Collections.synchronizedMap(new LinkedHashMap<>());
+    private volatile @Nullable CountDownLatch running;
+
+    /**
+     * @throws InvalidListenerException if two of the listeners have one name or one address
+     */
+    public ShmipcListenerRegistry(Collection<ListenerDefinition> definitions) {
+        Map<ShmipcAddress, String> names = new HashMap<>();
+        for (ListenerDefinition definition : definitions) {
+            String name = definition.name();
+            if (containers.put(name, new ListenerContainer(definition)) != null) {
+                throw new InvalidListenerException(
+                        "Two listeners have the name '" + name + "'.", "Give each ListenerDefinition its own name.");
+            }
+            ShmipcAddress address = definition.config().address();
+            String other = isAnyPort(address) ? null : names.put(address, name);
+            if (other != null) {
+                throw new InvalidListenerException(
+                        "The listeners '" + other + "' and '" + name + "' have one address, " + address + ".",
+                        "Give each listener its own address.");
+            }
+        }
+    }
+
+    /** Returns the listeners, running or not. */
+    public Collection<ListenerContainer> containers() {
+        return Collections.unmodifiableCollection(containers.values());
+    }
+
+    /** Returns the listener of that name, or null. */
+    public @Nullable ListenerContainer container(String name) {
+        return containers.get(name);
+    }
+
+    /** Returns the endpoint with that id, or null. */
+    public @Nullable ListenerEndpoint endpoint(String id) {
+        return endpoints.get(id);
+    }
+
+    /** Makes an endpoint serve the listener that it names; the listener must not be running yet. */
+    void register(ListenerEndpoint endpoint) {
+        ListenerContainer container = containers.get(endpoint.listener());
+        if (container == null) {
+            throw new InvalidListenerException(
+                    "@ShmipcListener method " + endpoint.describe() + " serves the listener '" + endpoint.listener()
+                            + "', but there is none of that name, only " + containers.keySet() + ".",
+                    "Set shmipc.server.address for the listener 'server', declare a ListenerDefinition bean for any "
+                            + "other, or switch all listeners off with shmipc.server.enabled=false.");
+        }
+        ListenerEndpoint present = endpoints.putIfAbsent(endpoint.id(), endpoint);
+        if (present != null) {
+            throw new InvalidListenerException(
+                    "Two @ShmipcListener methods have the id '" + endpoint.id() + "': " + present.describe() + " and "
+                            + endpoint.describe() + ".",
+                    "Set the id attribute of one of them.");
+        }
+        container.serve(endpoint);
+    }
+
+    @Override
+    public synchronized void start() {
+        if (running != null) {
+            return;
+        }
+        try {
+            containers.values().forEach(ListenerContainer::start);
+        } catch (RuntimeException e) {
+            stopContainers();
+            throw e;
+        }
+        CountDownLatch latch = new CountDownLatch(1);
+        running = latch;
+        if (containers.values().stream().anyMatch(ListenerContainer::isRunning)) {
+            keepAliveUntil(latch);
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        CountDownLatch latch = running;
+        if (latch == null) {
+            return;
+        }
+        running = null;
+        stopContainers();
+        latch.countDown();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+
+    /** Stops what a context that failed to start has left running. */
+    @Override
+    public void destroy() {
+        stop();
+    }
+
+    private void stopContainers() {
+        for (ListenerContainer container : containers.values()) {
+            try {
+                container.stop();
+            } catch (RuntimeException e) {
+                LOG.warn("Listener '{}' did not close cleanly", container.name(), e);
+            }
+        }
+    }
+
+    private static void keepAliveUntil(CountDownLatch latch) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        latch.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "shmipc-keep-alive");
+        thread.setDaemon(false);
+        thread.start();
+    }
+
+    private static boolean isAnyPort(ShmipcAddress address) {
+        return address.network() == Network.TCP && address.port() == 0;
+    }
+}

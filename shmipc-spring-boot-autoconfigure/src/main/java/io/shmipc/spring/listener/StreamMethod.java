@@ -1,0 +1,67 @@
+package io.shmipc.spring.listener;
+
+import io.shmipc.BufferReader;
+import io.shmipc.Stream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Parameter;
+import java.util.Arrays;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Calls a stream method with what its parameters ask for; how was decided once, at start-up.
+ *
+ * <p><b>Threads:</b> any, as many at a time as streams are served.
+ */
+final class StreamMethod {
+
+    private final ListenerEndpoint endpoint;
+    private final StreamArgument[] arguments;
+
+    /**
+     * Verifies the method.
+     *
+     * @throws InvalidListenerException naming the bean, the method, the parameter and what is supported
+     */
+    StreamMethod(ListenerEndpoint endpoint) {
+        if (endpoint.method().getReturnType() != void.class) {
+            throw new InvalidListenerException(
+                    "@ShmipcListener method " + endpoint.describe() + " returns "
+                            + endpoint.method().getReturnType().getSimpleName()
+                            + ", but nobody would receive what it returns.",
+                    "Make it void, and write replies to the stream's BufferWriter and flush the stream.");
+        }
+        this.endpoint = endpoint;
+        this.arguments = Arrays.stream(endpoint.method().getParameters())
+                .map(this::argument)
+                .toArray(StreamArgument[]::new);
+        ReflectionUtils.makeAccessible(endpoint.method());
+    }
+
+    ListenerEndpoint endpoint() {
+        return endpoint;
+    }
+
+    /** Calls the method; throws what it throws. */
+    void invoke(Stream stream, BufferReader reader) throws Throwable {
+        Object[] values = new Object[arguments.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = arguments[i].resolve(stream, reader);
+        }
+        try {
+            endpoint.method().invoke(endpoint.bean(), values);
+        } catch (InvocationTargetException e) {
+            throw e.getTargetException();
+        }
+    }
+
+    private StreamArgument argument(Parameter parameter) {
+        StreamArgument argument = StreamArgument.of(parameter.getType());
+        if (argument == null) {
+            throw new InvalidListenerException(
+                    "@ShmipcListener method " + endpoint.describe() + " has the parameter '" + parameter
+                            + "', which shmipc cannot provide.",
+                    "Remove it, or use any of " + StreamArgument.supported() + ".");
+        }
+        return argument;
+    }
+}

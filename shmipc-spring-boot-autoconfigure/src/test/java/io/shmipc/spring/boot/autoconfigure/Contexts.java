@@ -1,0 +1,50 @@
+package io.shmipc.spring.boot.autoconfigure;
+
+import io.shmipc.BufferReader;
+import io.shmipc.spring.annotation.ShmipcListener;
+import io.shmipc.spring.boot.autoconfigure.client.ShmipcClientAutoConfiguration;
+import io.shmipc.spring.boot.autoconfigure.health.ShmipcClientHealthContributorAutoConfiguration;
+import io.shmipc.spring.boot.autoconfigure.health.ShmipcServerHealthContributorAutoConfiguration;
+import io.shmipc.spring.boot.autoconfigure.metrics.ShmipcMetricsAutoConfiguration;
+import io.shmipc.spring.boot.autoconfigure.server.ShmipcServerAutoConfiguration;
+import java.nio.file.Path;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** What several tests start: contexts with every auto-configuration. */
+public final class Contexts {
+
+    private Contexts() {}
+
+    /** Returns a runner without an address, client or server. */
+    public static ApplicationContextRunner everything() {
+        return new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        ShmipcClientAutoConfiguration.class,
+                        ShmipcServerAutoConfiguration.class,
+                        ShmipcClientHealthContributorAutoConfiguration.class,
+                        ShmipcServerHealthContributorAutoConfiguration.class,
+                        ShmipcMetricsAutoConfiguration.class));
+    }
+
+    /** Returns a runner of a client that calls the server in the same context; the server swallows what it gets. */
+    public static ApplicationContextRunner clientAndServer(Path directory) {
+        Path socket = directory.resolve("s.sock");
+        return everything()
+                .withPropertyValues(
+                        "shmipc.server.address=" + socket,
+                        "shmipc.client.address=" + socket,
+                        "shmipc.client.rebuild-interval=5ms",
+                        "shmipc.client.max-rebuild-interval=20ms",
+                        "shmipc.client.buffer-capacity=4MB")
+                .withBean(Sink.class);
+    }
+
+    static final class Sink {
+
+        @ShmipcListener
+        void onData(BufferReader reader) {
+            reader.discard(reader.length());
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.shmipc.spring.boot.autoconfigure.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shmipc.ShmipcAddress;
+import io.shmipc.client.SessionManager;
+import io.shmipc.client.SessionManagerConfig;
+import io.shmipc.spring.boot.autoconfigure.Contexts;
+import io.shmipc.spring.listener.ShmipcListenerRegistry;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthContributor;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.context.ApplicationContext;
+
+@Timeout(60)
+class ShmipcHealthTests {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void bothSidesAreUpOnceTheyAreConnected() {
+        Contexts.clientAndServer(directory).run(context -> {
+            Awaitility.await().until(() -> client(context).getStatus().equals(Status.UP));
+            assertThat(client(context).getDetails())
+                    .containsEntry("address", "unix:" + directory.resolve("s.sock"))
+                    .containsEntry("healthySessions", 1L);
+            assertDescribesOneSession(client(context).getDetails().get("sessions"));
+
+            assertThat(server(context).getStatus()).isEqualTo(Status.UP);
+            assertThat(server(context).getDetails().get("server"))
+                    .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                    .containsEntry("running", true)
+                    .containsEntry("openSessions", 1)
+                    .hasEntrySatisfying("sessions", ShmipcHealthTests::assertDescribesOneSession);
+        });
+    }
+
+    @Test
+    void bothSidesAreDownWhenTheServerStopped() {
+        Contexts.clientAndServer(directory).run(context -> {
+            Awaitility.await().until(() -> client(context).getStatus().equals(Status.UP));
+
+            context.getBean(ShmipcListenerRegistry.class).stop();
+
+            Awaitility.await().until(() -> client(context).getStatus().equals(Status.DOWN));
+            assertThat(server(context).getStatus()).isEqualTo(Status.DOWN);
+        });
+    }
+
+    @Test
+    void aClientThatNeverFoundItsServerIsDownAndNamesTheAddress() {
+        Contexts.everything()
+                .withPropertyValues("shmipc.client.address=/nowhere/s.sock")
+                .run(context -> {
+                    assertThat(client(context).getStatus()).isEqualTo(Status.DOWN);
+                    assertThat(client(context).getDetails()).containsEntry("address", "unix:/nowhere/s.sock");
+                });
+    }
+
+    @Test
+    void aListenerThatNoMethodServesIsUnknown() {
+        Contexts.everything()
+                .withPropertyValues("shmipc.server.address=" + directory.resolve("s.sock"))
+                .run(context -> assertThat(server(context).getStatus()).isEqualTo(Status.UNKNOWN));
+    }
+
+    @Test
+    void severalSessionManagersMakeOneContributor() {
+        Contexts.everything()
+                .withBean("one", SessionManager.class, ShmipcHealthTests::unconnected)
+                .withBean("other", SessionManager.class, ShmipcHealthTests::unconnected)
+                .run(context -> {
+                    HealthContributor contributor =
+                            context.getBean("shmipcClientHealthContributor", HealthContributor.class);
+                    assertThat(contributor).isInstanceOf(CompositeHealthContributor.class);
+                    assertThat(((CompositeHealthContributor) contributor)
+                                    .stream().map(entry -> entry.name()))
+                            .containsExactlyInAnyOrder("one", "other");
+                });
+    }
+
+    @Test
+    void healthCanBeSwitchedOff() {
+        Contexts.clientAndServer(directory)
+                .withPropertyValues("management.health.shmipc.enabled=false")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(HealthContributor.class));
+    }
+
+    @Test
+    void thereIsNoHealthWithoutClientAndServer() {
+        Contexts.everything()
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(HealthContributor.class));
+    }
+
+    @Test
+    void applicationsStartWithoutActuatorAndMicrometer() {
+        Contexts.clientAndServer(directory)
+                .withClassLoader(new FilteredClassLoader("org.springframework.boot.health", "io.micrometer"))
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(SessionManager.class));
+    }
+
+    @Test
+    void theApplicationsOwnContributorsAreUsed() {
+        HealthIndicator own = () -> Health.up().build();
+        Contexts.clientAndServer(directory)
+                .withBean("shmipcClientHealthContributor", HealthContributor.class, () -> own)
+                .withBean("shmipcServerHealthIndicator", HealthContributor.class, () -> own)
+                .run(context -> assertThat(context.getBeansOfType(HealthContributor.class))
+                        .hasSize(2)
+                        .containsValue(own)
+                        .doesNotContainKey("shmipcServerHealthContributor"));
+    }
+
+    private static void assertDescribesOneSession(Object sessions) {
+        assertThat(sessions)
+                .asInstanceOf(InstanceOfAssertFactories.list(Map.class))
+                .singleElement()
+                .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsKeys("id", "healthy", "streams", "memoryUsedBytes", "memoryCapacityBytes")
+                .containsEntry("healthy", true);
+    }
+
+    private static Health client(ApplicationContext context) {
+        return health(context, "shmipcClientHealthContributor");
+    }
+
+    private static Health server(ApplicationContext context) {
+        return health(context, "shmipcServerHealthContributor");
+    }
+
+    private static Health health(ApplicationContext context, String bean) {
+        return Objects.requireNonNull(
+                context.getBean(bean, HealthIndicator.class).health());
+    }
+
+    private static SessionManager unconnected() {
+        return SessionManager.open(SessionManagerConfig.builder(ShmipcAddress.parse("/nowhere/s.sock"))
+                .connectLazily(true)
+                .build());
+    }
+}

@@ -1,0 +1,132 @@
+package io.shmipc.spring.boot.autoconfigure.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.shmipc.Session;
+import io.shmipc.client.SessionManager;
+import io.shmipc.spring.boot.autoconfigure.Contexts;
+import io.shmipc.spring.listener.ShmipcListenerRegistry;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.assertj.core.groups.Tuple;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+@Timeout(60)
+class ShmipcMetricsTests {
+
+    private static final Tags CLIENT = Tags.of("role", "client", "name", "shmipc");
+    private static final Tags SERVER = Tags.of("role", "server", "name", "server");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void theCatalogueListsExactlyTheMetersThatAreRegistered() {
+        measured()
+                .run(context -> assertThat(context.getBean(MeterRegistry.class).getMeters().stream()
+                                .map(meter -> meter.getId())
+                                .filter(id -> id.getName().startsWith("shmipc.")))
+                        .extracting(
+                                Meter.Id::getName, Meter.Id::getType, Meter.Id::getBaseUnit, Meter.Id::getDescription)
+                        .containsOnly(Arrays.stream(ShmipcMeters.values())
+                                .map(meter -> Tuple.tuple(
+                                        meter.getName(), meter.getType(), meter.getBaseUnit(), meter.getDescription()))
+                                .toArray(Tuple[]::new)));
+    }
+
+    @Test
+    void bothSidesCountTheBytesOfOneStream() {
+        measured().run(context -> {
+            MeterRegistry registry = context.getBean(MeterRegistry.class);
+            SessionManager client = context.getBean(SessionManager.class);
+            Awaitility.await().until(() -> client.sessions().stream().anyMatch(Session::isHealthy));
+
+            client.execute(stream -> {
+                stream.bufferWriter().writeString("0123456789");
+                stream.flush();
+                return stream.id();
+            });
+
+            Awaitility.await().untilAsserted(() -> {
+                assertThat(count(registry, ShmipcMeters.BYTES_SENT, CLIENT)).isEqualTo(10);
+                assertThat(count(registry, ShmipcMeters.BYTES_RECEIVED, SERVER)).isEqualTo(10);
+            });
+            assertThat(gauge(registry, ShmipcMeters.SESSIONS_OPEN, CLIENT)).isEqualTo(1);
+            assertThat(gauge(registry, ShmipcMeters.SESSIONS_HEALTHY, SERVER)).isEqualTo(1);
+            assertThat(gauge(registry, ShmipcMeters.MEMORY_CAPACITY, CLIENT)).isPositive();
+
+            context.getBean(ShmipcListenerRegistry.class).stop();
+
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(gauge(registry, ShmipcMeters.SESSIONS_HEALTHY, CLIENT))
+                            .isZero());
+            assertThat(gauge(registry, ShmipcMeters.SESSIONS_OPEN, SERVER)).isZero();
+            assertThat(count(registry, ShmipcMeters.BYTES_SENT, CLIENT)).isEqualTo(10);
+            assertThat(count(registry, ShmipcMeters.BYTES_RECEIVED, SERVER)).isEqualTo(10);
+        });
+    }
+
+    @Test
+    void metersCanBeSwitchedOff() {
+        measured()
+                .withPropertyValues("shmipc.metrics.enabled=false")
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean(SessionManagerMetrics.class)
+                        .doesNotHaveBean(ListenerMetrics.class));
+    }
+
+    @Test
+    void thereAreNoMetersWithoutARegistry() {
+        Contexts.clientAndServer(directory)
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(SessionManagerMetrics.class));
+    }
+
+    @Test
+    void thereAreNoMetersWithoutClientAndServer() {
+        Contexts.everything()
+                .withBean(SimpleMeterRegistry.class)
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean(SessionManagerMetrics.class)
+                        .doesNotHaveBean(ListenerMetrics.class));
+    }
+
+    @Test
+    void theApplicationsOwnBindersAreUsed() {
+        SessionManagerMetrics own = new SessionManagerMetrics(Map.of());
+        measured()
+                .withBean("own", SessionManagerMetrics.class, () -> own)
+                .run(context ->
+                        assertThat(context.getBean(SessionManagerMetrics.class)).isSameAs(own));
+    }
+
+    private ApplicationContextRunner measured() {
+        return Contexts.clientAndServer(directory)
+                .withConfiguration(AutoConfigurations.of(
+                        MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class))
+                .withBean(SimpleMeterRegistry.class);
+    }
+
+    private static double count(MeterRegistry registry, ShmipcMeters meter, Tags tags) {
+        FunctionCounter counter = registry.get(meter.getName()).tags(tags).functionCounter();
+        return counter.count();
+    }
+
+    private static double gauge(MeterRegistry registry, ShmipcMeters meter, Tags tags) {
+        return registry.get(meter.getName()).tags(tags).gauge().value();
+    }
+}
