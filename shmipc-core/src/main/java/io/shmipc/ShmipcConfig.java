@@ -20,6 +20,9 @@ public final class ShmipcConfig {
     /** Bytes before the data of each slice. */
     public static final int SLICE_HEADER_BYTES = 20;
 
+    private static final int REGION_HEADER_BYTES = 8;
+    private static final int LIST_HEADER_BYTES = 36;
+
     /** Largest capacity of a queue in elements. */
     public static final int MAX_QUEUE_CAPACITY = 1 << 24;
 
@@ -231,11 +234,12 @@ public final class ShmipcConfig {
                     "Use several session managers if one region is not enough");
         }
         for (SliceSize size : sizes) {
-            if (bytes * size.percent() / 100 < 2L * (size.bytes() + SLICE_HEADER_BYTES + 36)) {
+            long usable = bytes - REGION_HEADER_BYTES - (long) LIST_HEADER_BYTES * sizes.size();
+            if (usable * size.percent() / 100 < size.bytes() + SLICE_HEADER_BYTES) {
                 throw new InvalidConfigException(
                         "regionBytes",
                         Long.toString(bytes),
-                        "hold at least two slices of each size, but " + size.percent() + " % of it holds fewer of "
+                        "hold at least one slice of each size, but " + size.percent() + " % of it holds none of "
                                 + size.bytes() + " bytes",
                         "Enlarge the region, or that list's share");
             }

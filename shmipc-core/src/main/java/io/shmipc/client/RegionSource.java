@@ -20,6 +20,7 @@ final class RegionSource {
     private @Nullable SharedRegion current;
     private String baseName = "";
     private int queues;
+    private long epoch;
 
     RegionSource(ShmipcConfig config) {
         this.config = config;
@@ -29,7 +30,8 @@ final class RegionSource {
     synchronized SharedRegion acquire() {
         SharedRegion region = current;
         if (region == null || !region.memory().retain()) {
-            baseName = config.pathPrefix() + "_" + ProcessHandle.current().pid() + "_"
+            baseName = config.pathPrefix() + "_" + ProcessHandle.current().pid()
+                    + (epoch == 0 ? "_" : "_epoch_" + Long.toUnsignedString(epoch) + "_")
                     + Long.toHexString(ThreadLocalRandom.current().nextLong());
             region = SharedRegion.create(config, baseName + "_buffer");
             region.memory().retain();
@@ -41,6 +43,17 @@ final class RegionSource {
     /** Returns a name for the queues of a session that uses the current region. */
     synchronized String nextQueueName() {
         return baseName + "_queue_" + queues++;
+    }
+
+    /** Begins with new names and a new region, for sessions with the successor of a restarting server. */
+    synchronized void beginEpoch(long newEpoch) {
+        close();
+        epoch = newEpoch;
+    }
+
+    /** Returns the epoch of the last hot restart, 0 before the first. */
+    synchronized long epoch() {
+        return epoch;
     }
 
     /** Makes sure that no further session uses the given region. */

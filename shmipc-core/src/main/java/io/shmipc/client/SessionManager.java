@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,6 +40,7 @@ public final class SessionManager implements AutoCloseable {
     private final RegionSource regions;
     private final ScheduledThreadPoolExecutor maintenance;
     private final SessionSlot[] slots;
+    private final ClientHotRestart hotRestart;
     private final AtomicInteger turn = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -51,11 +53,18 @@ public final class SessionManager implements AutoCloseable {
             return thread;
         });
         maintenance.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        // Sessions may end while the manager closes; what they would schedule then is void.
+        maintenance.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         SessionConnector connector = new SessionConnector(config.address(), config.config(), regions);
         this.slots = new SessionSlot[config.sessions()];
         for (int i = 0; i < slots.length; i++) {
-            slots[i] = new SessionSlot(config, connector, regions, maintenance);
+            slots[i] = new SessionSlot(config, connector, regions, maintenance, this::onHotRestart);
         }
+        this.hotRestart = new ClientHotRestart(slots, regions, maintenance);
+    }
+
+    private void onHotRestart(ShmipcSession session, long epoch) {
+        hotRestart.onEvent(session, epoch);
     }
 
     /**
@@ -186,6 +195,7 @@ public final class SessionManager implements AutoCloseable {
                 ending.add(session);
             }
         }
+        hotRestart.close();
         awaitEnd(ending);
         regions.close();
         EventLoop.release();

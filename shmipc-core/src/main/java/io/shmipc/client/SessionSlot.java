@@ -8,10 +8,12 @@ import io.shmipc.Stream;
 import io.shmipc.session.SessionListener;
 import io.shmipc.session.ShmipcSession;
 import io.shmipc.session.ShmipcStream;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,14 +28,17 @@ import org.slf4j.LoggerFactory;
  */
 final class SessionSlot implements SessionListener {
 
+    /** A session with its idle streams, and the epoch of the server that it was made with. */
+    private record Place(ShmipcSession session, StreamPool pool, long epoch) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(SessionSlot.class);
 
     private final SessionManagerConfig config;
     private final SessionConnector connector;
     private final RegionSource regions;
     private final ScheduledExecutorService maintenance;
-    private volatile @Nullable ShmipcSession session;
-    private volatile StreamPool pool;
+    private final BiConsumer<ShmipcSession, Long> onHotRestart;
+    private volatile @Nullable Place place;
     private volatile @Nullable ShmipcException failure;
     private volatile boolean closed;
 
@@ -41,12 +46,13 @@ final class SessionSlot implements SessionListener {
             SessionManagerConfig config,
             SessionConnector connector,
             RegionSource regions,
-            ScheduledExecutorService maintenance) {
+            ScheduledExecutorService maintenance,
+            BiConsumer<ShmipcSession, Long> onHotRestart) {
         this.config = config;
         this.connector = connector;
         this.regions = regions;
         this.maintenance = maintenance;
-        this.pool = new StreamPool(config.maxPooledStreams());
+        this.onHotRestart = onHotRestart;
     }
 
     /** Opens the session; on failure throws, or goes on trying in the background if the configuration says so. */
@@ -64,37 +70,49 @@ final class SessionSlot implements SessionListener {
     }
 
     private void connect() {
+        long epoch = regions.epoch();
         ShmipcSession opened = connector.connect(this);
         failure = null;
-        pool = new StreamPool(config.maxPooledStreams());
-        session = opened;
+        place = new Place(opened, new StreamPool(config.maxPooledStreams()), epoch);
         if (closed) {
             opened.close();
         }
     }
 
+    /** Opens a session with the server's successor and gives out its streams; the old one goes on with those in use. */
+    void replace() {
+        Place old = place;
+        connect();
+        if (old != null) {
+            closeAll(old.pool().close());
+        }
+    }
+
     @Nullable
     ShmipcSession session() {
-        return session;
+        Place current = place;
+        return current == null ? null : current.session();
+    }
+
+    /** Returns the epoch of the server that the session was made with. */
+    long epoch() {
+        Place current = place;
+        return current == null ? 0 : current.epoch();
     }
 
     boolean isHealthy() {
-        ShmipcSession current = session;
+        ShmipcSession current = session();
         return current != null && current.isHealthy();
     }
 
     /** Returns an idle stream, or a new one. */
     Stream getStream() {
-        ShmipcSession current = session;
-        if (current == null) {
-            ShmipcException cause = failure;
-            throw new SessionClosedException(
-                    Reason.SESSION_SHUTDOWN,
-                    "No session to " + config.address() + " is open"
-                            + (cause == null ? "." : ": " + cause.getMessage()),
-                    cause);
+        Place current = place;
+        if (current == null || current.session().isClosed()) {
+            throw notConnected();
         }
-        if (current.isHealthy()) {
+        if (current.session().isHealthy()) {
+            StreamPool pool = current.pool();
             for (ShmipcStream idle = pool.poll(); idle != null; idle = pool.poll()) {
                 if (idle.isOpen()) {
                     return idle;
@@ -102,20 +120,39 @@ final class SessionSlot implements SessionListener {
                 idle.closeIdle();
             }
         }
-        return current.openStream();
+        return current.session().openStream();
+    }
+
+    private SessionClosedException notConnected() {
+        ShmipcException cause = failure;
+        return new SessionClosedException(
+                Reason.SESSION_SHUTDOWN,
+                "No session to " + config.address() + " is open"
+                        + (cause == null ? "" : ": " + cause.getMessage())
+                        + (closed ? "" : " Another attempt follows within " + config.maxRebuildInterval() + "."),
+                cause);
     }
 
     void putBack(ShmipcStream stream) {
-        if (stream.session() != session || !stream.reset()) {
+        Place current = place;
+        if (current == null || stream.session() != current.session() || !stream.reset()) {
             stream.close();
-        } else if (!pool.offer(stream, System.nanoTime())) {
+        } else if (!current.pool().offer(stream, System.nanoTime())) {
             stream.closeIdle();
         }
     }
 
     /** Closes the streams that have been idle for too long. */
     void closeIdleStreams() {
-        pool.expire(System.nanoTime() - config.streamMaxIdleTime().toNanos()).forEach(ShmipcStream::closeIdle);
+        Place current = place;
+        if (current != null) {
+            closeAll(current.pool()
+                    .expire(System.nanoTime() - config.streamMaxIdleTime().toNanos()));
+        }
+    }
+
+    private static void closeAll(List<ShmipcStream> idle) {
+        idle.forEach(ShmipcStream::closeIdle);
     }
 
     @Override
@@ -130,7 +167,7 @@ final class SessionSlot implements SessionListener {
 
     @Override
     public void onHotRestart(ShmipcSession restarting, long epoch) {
-        LOG.info("{} announced a hot restart, epoch {}", config.address(), epoch);
+        onHotRestart.accept(restarting, epoch);
     }
 
     @Override
@@ -140,10 +177,15 @@ final class SessionSlot implements SessionListener {
 
     @Override
     public void onClosed(ShmipcSession lost, String reason) {
-        pool.close().forEach(ShmipcStream::closeIdle);
         regions.retire(lost.sharedRegion());
+        Place current = place;
+        if (current == null || current.session() != lost) {
+            return;
+        }
+        closeAll(current.pool().close());
         if (!closed) {
             LOG.warn("{} to {} was lost: {}; opening another", lost, config.address(), reason);
+            failure = new SessionClosedException(Reason.SESSION_SHUTDOWN, lost.id() + " was lost: " + reason + ".");
             scheduleConnect(config.rebuildInterval().toNanos());
         }
     }
@@ -161,7 +203,7 @@ final class SessionSlot implements SessionListener {
         }
         try {
             connect();
-            LOG.info("{} to {} was opened", session, config.address());
+            LOG.info("{} to {} was opened", session(), config.address());
         } catch (ShmipcException e) {
             failure = e;
             LOG.debug("no session to {} yet", config.address(), e);
@@ -173,11 +215,12 @@ final class SessionSlot implements SessionListener {
     @Nullable
     ShmipcSession close() {
         closed = true;
-        pool.close().forEach(ShmipcStream::closeIdle);
-        ShmipcSession current = session;
-        if (current != null) {
-            current.close();
+        Place current = place;
+        if (current == null) {
+            return null;
         }
-        return current;
+        closeAll(current.pool().close());
+        current.session().close();
+        return current.session();
     }
 }

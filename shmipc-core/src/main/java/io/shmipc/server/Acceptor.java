@@ -1,7 +1,9 @@
 package io.shmipc.server;
 
+import io.shmipc.HotRestartException;
 import io.shmipc.ListenCallback;
 import io.shmipc.Network;
+import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcException;
@@ -21,6 +23,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -41,7 +45,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     /** When descriptors have run out, some time must pass before another attempt can succeed. */
     private static final long RETRY_NANOS = Duration.ofMillis(10).toNanos();
 
-    private final Descriptor socket;
+    private final ListeningSocket socket;
     private final ShmipcAddress address;
     private final ListenerConfig config;
     private final ListenCallback callback;
@@ -50,27 +54,35 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     private final PeerMemory memory;
     private final Set<ServerHandshake> handshakes = new LinkedHashSet<>();
     private final Set<ShmipcSession> sessions = ConcurrentHashMap.newKeySet();
+    private final ServerHotRestart hotRestart;
     private long key;
     private boolean stopped;
 
-    Acceptor(Descriptor socket, ShmipcAddress address, ListenerConfig config, ListenCallback callback, EventLoop loop) {
+    Acceptor(ListeningSocket socket, ListenerConfig config, ListenCallback callback, EventLoop loop) {
         this.socket = socket;
-        this.address = address;
+        this.address = socket.address();
         this.config = config;
         this.callback = callback;
         this.loop = loop;
         this.callbackExecutor = CallbackExecutors.of(config.config());
         this.memory = new PeerMemory(config.config());
+        this.hotRestart = new ServerHotRestart(loop);
     }
 
-    void start() throws IOException {
-        key = loop.register(socket, this::acceptAll);
+    void start() {
+        try {
+            key = loop.register(socket.descriptor(), this::acceptAll);
+        } catch (IOException e) {
+            socket.close(true);
+            throw new ShmipcException(
+                    Reason.SYSTEM_CALL_FAILED, "The socket " + address + " cannot be watched: " + e.getMessage(), e);
+        }
     }
 
     private void acceptAll() {
         while (!stopped) {
             try {
-                Descriptor accepted = Sockets.accept(socket);
+                Descriptor accepted = Sockets.accept(socket.descriptor());
                 if (accepted == null) {
                     return;
                 }
@@ -94,7 +106,11 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         if (handshakes.size() >= config.maxHandshakes()) {
             handshakes.iterator().next().giveUp("it gave way to a newer one: " + handshakes.size() + " were under way");
         }
-        handshakes.add(ServerHandshake.begin(connection, loop, config.config().initializeTimeout(), this));
+        ServerHandshake handshake =
+                ServerHandshake.begin(connection, loop, config.config().initializeTimeout(), this);
+        if (!handshake.isDone()) {
+            handshakes.add(handshake);
+        }
     }
 
     // ---------------------------------------------------------------- handshakes
@@ -150,12 +166,13 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
 
     @Override
     public void onHotRestartAck(ShmipcSession session, long epoch) {
-        LOG.debug("{} acknowledged hot restart {}, which is not under way", session, epoch);
+        hotRestart.onAcknowledged(session, epoch);
     }
 
     @Override
     public void onClosed(ShmipcSession session, String reason) {
         sessions.remove(session);
+        hotRestart.onClosed(session);
         callbackExecutor.execute(() -> callback.onSessionClosed(session));
     }
 
@@ -163,10 +180,44 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         return new ArrayList<>(sessions);
     }
 
+    /** Begins a hot restart; throws if one is under way or a client is in its handshake. */
+    CompletableFuture<Void> hotRestart(long epoch) {
+        if (loop.isCurrentThread()) {
+            return beginHotRestart(epoch);
+        }
+        CompletableFuture<CompletableFuture<Void>> begun = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                begun.complete(beginHotRestart(epoch));
+            } catch (RuntimeException e) {
+                begun.completeExceptionally(e);
+            }
+        });
+        try {
+            return begun.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ShmipcException cause ? cause : e;
+        }
+    }
+
+    private CompletableFuture<Void> beginHotRestart(long epoch) {
+        if (!handshakes.isEmpty()) {
+            throw new HotRestartException(
+                    Reason.IN_HANDSHAKE_STAGE,
+                    handshakes.size() + " clients of " + address + " are in their handshakes. Try again in a moment.");
+        }
+        return hotRestart.begin(epoch, sessions);
+    }
+
+    boolean isHotRestartUnderWay() {
+        return hotRestart.isUnderWay();
+    }
+
     /** Ends everything; the sessions' ends follow. */
-    void stop() {
+    void stop(boolean unlink) {
         stopped = true;
-        loop.unregister(socket, key);
+        loop.unregister(socket.descriptor(), key);
+        socket.close(unlink);
         new ArrayList<>(handshakes).forEach(handshake -> handshake.giveUp("the listener was closed"));
         sessions.forEach(ShmipcSession::close);
     }

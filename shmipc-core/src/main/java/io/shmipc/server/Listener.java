@@ -1,22 +1,14 @@
 package io.shmipc.server;
 
-import io.shmipc.AddressException;
 import io.shmipc.ListenCallback;
-import io.shmipc.Network;
 import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.ShmipcAddress;
+import io.shmipc.ShmipcException;
 import io.shmipc.channel.EventLoop;
-import io.shmipc.sys.Descriptor;
-import io.shmipc.sys.Errno;
-import io.shmipc.sys.FileFacts;
-import io.shmipc.sys.FileIdentity;
-import io.shmipc.sys.NativeException;
-import io.shmipc.sys.SharedFiles;
-import io.shmipc.sys.Sockets;
-import java.io.IOException;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +28,7 @@ public final class Listener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final long CLOSE_TIMEOUT_MILLIS = 2_000;
-
-    /** Permission bits of the socket: its owner only. */
-    private static final int SOCKET_MODE = 0600;
+    private static final long DRAIN_CHECK_MILLIS = 10;
 
     private enum State {
         NEW,
@@ -52,8 +42,6 @@ public final class Listener implements AutoCloseable {
     private boolean unlinkOnClose = true;
     private @Nullable Acceptor acceptor;
     private @Nullable EventLoop loop;
-    private @Nullable Descriptor socket;
-    private @Nullable FileIdentity socketFile;
     private ShmipcAddress address;
 
     public Listener(ListenCallback callback, ListenerConfig config) {
@@ -65,7 +53,7 @@ public final class Listener implements AutoCloseable {
     /**
      * Binds the address and begins to accept clients.
      *
-     * @throws AddressException if the address is in use or cannot be bound
+     * @throws io.shmipc.AddressException if the address is in use or cannot be bound
      * @throws io.shmipc.UnsupportedPlatformException if this machine cannot run shmipc
      * @throws IllegalStateException if it was started before
      */
@@ -75,44 +63,18 @@ public final class Listener implements AutoCloseable {
         }
         EventLoop eventLoop = EventLoop.acquire();
         try {
-            Descriptor bound = bind();
-            socket = bound;
-            Acceptor accepting = new Acceptor(bound, address, config, callback, eventLoop);
+            ListeningSocket socket = ListeningSocket.bind(config);
+            address = socket.address();
+            Acceptor accepting = new Acceptor(socket, config, callback, eventLoop);
             accepting.start();
             acceptor = accepting;
             loop = eventLoop;
             state = State.RUNNING;
             LOG.debug("listening on {}", address);
-        } catch (IOException e) {
-            closeSocket();
+        } catch (ShmipcException e) {
             EventLoop.release();
-            throw new AddressException(Reason.ADDRESS_UNUSABLE, "Cannot listen on " + address + ": " + advice(e), e);
+            throw e;
         }
-    }
-
-    private Descriptor bind() throws IOException {
-        if (address.network() == Network.UNIX) {
-            Descriptor bound = Sockets.listenUnix(address.target(), config.backlog(), SOCKET_MODE);
-            socketFile = address.target().startsWith("@")
-                    ? null
-                    : FileFacts.at(Path.of(address.target())).identity();
-            return bound;
-        }
-        Descriptor bound = Sockets.listenTcp(address.target(), address.port(), config.backlog());
-        address = ShmipcAddress.tcp(address.target(), Sockets.localPort(bound));
-        return bound;
-    }
-
-    private static String advice(IOException e) {
-        int errno = e instanceof NativeException n ? n.errno() : 0;
-        return e.getMessage()
-                + switch (errno) {
-                    case Errno.EADDRINUSE -> ". Stop the other process, or choose another address.";
-                    case Errno.ENOENT, Errno.ENOTDIR -> ". Create the directory, or choose an existing one.";
-                    case Errno.EACCES, Errno.EPERM -> ". Give this user write permission on the directory.";
-                    case Errno.EADDRNOTAVAIL -> ". Choose an address of this machine, such as 127.0.0.1.";
-                    default -> ".";
-                };
     }
 
     /** Returns whether clients are accepted. */
@@ -136,6 +98,51 @@ public final class Listener implements AutoCloseable {
         unlinkOnClose = unlink;
     }
 
+    /**
+     * Asks all clients to connect to this listener's successor, which already listens on the same address.
+     *
+     * <p>Streams in flight go on over the old sessions; close this listener when they are done with, see {@link #drain}.
+     *
+     * @param epoch a number that the caller raises with each restart
+     * @return completes when every client has done so; fails with a {@link io.shmipc.HotRestartException} after 2 s
+     * @throws io.shmipc.HotRestartException with {@link Reason#HOT_RESTART_IN_PROGRESS} while another one is under way,
+     *     or with {@link Reason#IN_HANDSHAKE_STAGE} while a client is in its handshake
+     * @throws IllegalStateException if the listener is not running
+     */
+    public CompletionStage<Void> hotRestart(long epoch) {
+        Acceptor current = running();
+        return current.hotRestart(epoch);
+    }
+
+    /** Returns whether no hot restart is under way. */
+    public boolean isHotRestartDone() {
+        return !running().isHotRestartUnderWay();
+    }
+
+    /**
+     * Waits until the clients have closed all their streams, for instance after a hot restart.
+     *
+     * @return whether no stream is left
+     */
+    public boolean drain(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (sessions().stream().anyMatch(session -> session.activeStreamCount() > 0)) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(DRAIN_CHECK_MILLIS);
+        }
+        return true;
+    }
+
+    private synchronized Acceptor running() {
+        Acceptor current = acceptor;
+        if (state != State.RUNNING || current == null) {
+            throw new IllegalStateException("The listener on " + address + " is not running: start it first.");
+        }
+        return current;
+    }
+
     /** Returns what this listener was made with. */
     public ListenerConfig config() {
         return config;
@@ -153,13 +160,12 @@ public final class Listener implements AutoCloseable {
         }
         CountDownLatch stopped = new CountDownLatch(1);
         eventLoop.execute(() -> {
-            current.stop();
+            current.stop(unlinkOnClose);
             stopped.countDown();
         });
         if (!eventLoop.isCurrentThread()) {
             awaitEnd(stopped, current);
         }
-        closeSocket();
         EventLoop.release();
         callback.onShutdown("the listener on " + address + " was closed");
     }
@@ -171,22 +177,6 @@ public final class Listener implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Removes the file first: once the socket is closed, another file may get the same inode number. */
-    private void closeSocket() {
-        Descriptor bound = socket;
-        FileIdentity file = socketFile;
-        if (file != null && unlinkOnClose) {
-            try {
-                SharedFiles.unlinkIfSame(Path.of(address.target()), file);
-            } catch (IOException e) {
-                LOG.warn("cannot remove the socket {}", address, e);
-            }
-        }
-        if (bound != null) {
-            bound.close();
         }
     }
 }

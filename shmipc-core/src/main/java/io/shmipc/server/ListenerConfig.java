@@ -13,6 +13,7 @@ public final class ListenerConfig {
     private final int maxSessions;
     private final int maxStreamsPerSession;
     private final int maxHandshakes;
+    private final boolean takeOver;
 
     private ListenerConfig(Builder builder) {
         address = builder.address;
@@ -21,6 +22,7 @@ public final class ListenerConfig {
         maxSessions = requirePositive("maxSessions", builder.maxSessions);
         maxStreamsPerSession = requirePositive("maxStreamsPerSession", builder.maxStreamsPerSession);
         maxHandshakes = requirePositive("maxHandshakes", builder.maxHandshakes);
+        takeOver = builder.takeOver;
     }
 
     /** Returns a builder for a listener on the given address. */
@@ -58,6 +60,14 @@ public final class ListenerConfig {
         return maxHandshakes;
     }
 
+    /**
+     * Returns whether the listener takes the address over from one that is running there, for a hot restart; default
+     * false: an address in use is refused. Over TCP the running one must have been made with this set, too.
+     */
+    public boolean takeOver() {
+        return takeOver;
+    }
+
     private static int requirePositive(String property, int value) {
         if (value < 1) {
             throw new InvalidConfigException(
@@ -75,6 +85,7 @@ public final class ListenerConfig {
         private int maxSessions = 1024;
         private int maxStreamsPerSession = 65_536;
         private int maxHandshakes = 1024;
+        private boolean takeOver;
 
         private Builder(ShmipcAddress address) {
             this.address = address;
@@ -102,6 +113,11 @@ public final class ListenerConfig {
 
         public Builder maxHandshakes(int value) {
             maxHandshakes = value;
+            return this;
+        }
+
+        public Builder takeOver(boolean value) {
+            takeOver = value;
             return this;
         }
 

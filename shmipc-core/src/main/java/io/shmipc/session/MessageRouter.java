@@ -65,7 +65,7 @@ final class MessageRouter implements MessageHandler {
         fallbackStream = session.findOrAccept(streamId, fallbackState);
         if (bytes > 0) {
             session.counters().fallbackReads.increment();
-            session.tripBreaker();
+            session.fellBack(bytes);
         } else {
             finishFallback();
         }

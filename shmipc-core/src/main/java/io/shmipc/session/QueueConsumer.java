@@ -341,8 +341,17 @@ final class QueueConsumer {
         return found;
     }
 
-    /** Delivers everything on the queue; returns whether there was anything. Re-entrant for callbacks that read. */
+    /** Delivers everything on the queue; returns whether there was anything. */
     private boolean drain() {
+        boolean found = drainQueue();
+        if (found && session.hasClosedStreams()) {
+            handleSocket();
+        }
+        return found;
+    }
+
+    /** Delivers everything on the queue; re-entrant for callbacks that read. */
+    private boolean drainQueue() {
         boolean found = false;
         try {
             while (true) {
@@ -370,19 +379,22 @@ final class QueueConsumer {
         boolean found = false;
         try {
             while (true) {
-                switch (connection.receive(router, this::drain)) {
+                switch (connection.receive(router, this::drainQueue)) {
                     case SOME -> found = true;
                     case NOTHING -> {
+                        session.endClosedStreams();
                         return found;
                     }
                     case END -> {
+                        session.endClosedStreams();
                         session.endedByPeer();
                         return true;
                     }
                 }
             }
         } catch (IOException e) {
-            drain();
+            drainQueue();
+            session.endClosedStreams();
             session.connectionLost(e);
         } catch (ShmipcException e) {
             session.fail(e);

@@ -78,6 +78,11 @@ public final class ServerHandshake implements MessageHandler {
         return handshake;
     }
 
+    /** Returns whether the handshake has ended, one way or the other. */
+    public boolean isDone() {
+        return step == Step.DONE;
+    }
+
     /** Ends the handshake if it is still under way; call on the event loop. */
     public void giveUp(String reason) {
         if (step != Step.DONE) {

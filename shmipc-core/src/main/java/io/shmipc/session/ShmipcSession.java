@@ -14,11 +14,13 @@ import io.shmipc.StabilityMetrics;
 import io.shmipc.Stream;
 import io.shmipc.channel.Connection;
 import io.shmipc.channel.EventLoop;
+import io.shmipc.channel.MessageType;
 import io.shmipc.shm.QueuePair;
 import io.shmipc.shm.Region;
 import io.shmipc.shm.SharedRegion;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -69,6 +71,7 @@ public final class ShmipcSession implements Session {
     private final CompletableFuture<String> closeFuture = new CompletableFuture<>();
     private volatile String closeReason = "";
     private volatile boolean callbacks;
+    private final ArrayDeque<ShmipcStream> closedOnQueue = new ArrayDeque<>();
     private @Nullable ShmipcStream lastStream;
 
     private ShmipcSession(
@@ -166,13 +169,34 @@ public final class ShmipcSession implements Session {
         loop.schedule(delayNanos, task);
     }
 
-    void tripBreaker() {
-        breaker.trip();
+    /**
+     * Notes that a message went through the connection. One that no region could ever hold says nothing about the
+     * memory, so it does not open the breaker.
+     */
+    void fellBack(int messageBytes) {
+        if (messageBytes <= memory.region().capacityBytes()) {
+            breaker.trip();
+        }
     }
 
-    /** Sends a message outside any stream, such as those of a hot restart. */
-    public Connection connection() {
-        return connection;
+    /** Notes that a message went through shared memory. */
+    void sentShared() {
+        breaker.succeeded();
+    }
+
+    /** Asks the client to connect to this server's successor. */
+    public void sendHotRestart(long epoch) {
+        connection.send(MessageType.HOT_RESTART, epoch);
+    }
+
+    /** Tells the server that this client has connected to its successor. */
+    public void sendHotRestartAck(long epoch) {
+        connection.send(MessageType.HOT_RESTART_ACK, epoch);
+    }
+
+    /** Counts a hot restart that this session took part in. */
+    public void countHotRestart(boolean succeeded) {
+        (succeeded ? counters.hotRestartSuccesses : counters.hotRestartErrors).increment();
     }
 
     // ---------------------------------------------------------------- streams
@@ -185,7 +209,7 @@ public final class ShmipcSession implements Session {
         if (closed.get()) {
             throw closedException();
         }
-        if (!breaker.isClosed()) {
+        if (!breaker.tryPass()) {
             throw new BackPressureException(
                     Reason.SESSION_UNHEALTHY,
                     id + " ran out of shared memory and opens no streams for " + config.circuitBreakerInterval()
@@ -264,7 +288,7 @@ public final class ShmipcSession implements Session {
         ShmipcStream stream = findOrAccept(streamId, state);
         if (state == StreamState.CLOSED) {
             if (stream != null) {
-                stream.endByPeer(true);
+                closedOnQueue.add(stream);
             }
             return;
         }
@@ -277,6 +301,21 @@ public final class ShmipcSession implements Session {
         stream.deliver(chain);
         if (state == StreamState.HALF_CLOSED) {
             stream.endByPeer(false);
+        }
+    }
+
+    /** Returns whether streams were closed on the queue since {@link #endClosedStreams}. */
+    boolean hasClosedStreams() {
+        return !closedOnQueue.isEmpty();
+    }
+
+    /**
+     * Ends the streams that were closed on the queue, once the socket was read: a close can overtake bytes of its stream
+     * that fell back to the connection.
+     */
+    void endClosedStreams() {
+        while (!closedOnQueue.isEmpty()) {
+            closedOnQueue.remove().endByPeer(true);
         }
     }
 
@@ -370,7 +409,7 @@ public final class ShmipcSession implements Session {
 
     @Override
     public boolean isHealthy() {
-        return !closed.get() && breaker.isClosed();
+        return !closed.get() && breaker.isPassable();
     }
 
     @Override

@@ -40,14 +40,11 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     /** After this time no read or write that was under way when another thread closed the stream is still running. */
     private static final long QUIESCENCE_NANOS = 100_000_000;
 
-    private static final VarHandle INBOX;
     private static final VarHandle STATE;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            INBOX = lookup.findVarHandle(ShmipcStream.class, "inbox", Slice.class);
-            STATE = lookup.findVarHandle(ShmipcStream.class, "state", int.class);
+            STATE = MethodHandles.lookup().findVarHandle(ShmipcStream.class, "state", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -58,9 +55,9 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     private final ChainReader reader;
     private final ChainWriter writer;
     private final CallbackRunner runner;
+    private final Inbox inbox = new Inbox();
     private final AtomicBoolean reclaimed = new AtomicBoolean();
 
-    private volatile @Nullable Slice inbox;
     private volatile int state = StreamState.OPEN;
     private volatile boolean writeEnded;
     private volatile boolean peerClosed;
@@ -210,23 +207,7 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     @Override
     public void collect() {
-        if (inbox == null) {
-            return;
-        }
-        Slice newest = (Slice) INBOX.getAndSet(this, (Slice) null);
-        Slice oldest = null;
-        while (newest != null) {
-            Slice older = newest.nextArrival();
-            newest.nextArrival(oldest);
-            oldest = newest;
-            newest = older;
-        }
-        while (oldest != null) {
-            Slice later = oldest.nextArrival();
-            oldest.nextArrival(null);
-            reader.append(oldest);
-            oldest = later;
-        }
+        inbox.moveTo(reader);
     }
 
     @Override
@@ -272,7 +253,7 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     /** Returns whether the reader has something to take note of: data, or the end. */
     boolean hasNews() {
-        return inbox != null || state != StreamState.OPEN;
+        return !inbox.isEmpty() || state != StreamState.OPEN;
     }
 
     /** Notes which thread parks for news, or that none does. */
@@ -289,24 +270,11 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     /** Adds a chain that arrived; by the consumer. */
     void deliver(Slice chain) {
-        Slice before;
-        do {
-            before = inbox;
-            chain.nextArrival(before);
-        } while (!INBOX.compareAndSet(this, before, chain));
+        inbox.put(chain);
         if (state == StreamState.CLOSED) {
-            recycleInbox();
+            inbox.recycle(session.region());
         } else {
             news();
-        }
-    }
-
-    private void recycleInbox() {
-        Slice chain = (Slice) INBOX.getAndSet(this, (Slice) null);
-        while (chain != null) {
-            Slice older = chain.nextArrival();
-            session.region().recycleChain(chain);
-            chain = older;
         }
     }
 
@@ -444,7 +412,7 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
             writer.recycle();
             session.releaseMemory();
         }
-        recycleInbox();
+        inbox.recycle(session.region());
     }
 
     /** Closes an idle stream of a pool: nobody reads or writes it. */

@@ -65,6 +65,7 @@ final class StreamSender {
         }
         writer.forget();
         wakePeer();
+        session.sentShared();
     }
 
     private @Nullable RuntimeException retry(ShmipcStream stream, int offset, Outcome first, long deadlineNanos) {
@@ -110,7 +111,7 @@ final class StreamSender {
     /** Sends the writer's chain through the connection and recycles it. */
     void sendFallback(ShmipcStream stream, ChainWriter writer) {
         session.counters().fallbackWrites.increment();
-        session.tripBreaker();
+        session.fellBack(writer.length());
         ChainBytes bytes = new ChainBytes(writer.chain());
         try {
             connection.sendFallback(stream.idBits(), StreamState.OPEN, writer.length(), bytes::fill);

@@ -41,16 +41,30 @@ public final class Sockets {
     }
 
     /**
+     * Listens on a unix socket in place of whoever listens there, from one moment to the next.
+     *
+     * @param path the file; abstract names cannot be taken over
+     * @param backlog how many connections may wait to be accepted
+     * @param mode the permission bits of the file exactly
+     * @throws NativeException with ENAMETOOLONG if the path leaves no room for a temporary name, or another error
+     * @throws IOException if the file cannot be moved
+     */
+    public static Descriptor takeOverUnix(String path, int backlog, int mode) throws IOException {
+        return UnixSockets.takeOver(path, backlog, mode);
+    }
+
+    /**
      * Listens on a TCP port with SO_REUSEADDR.
      *
      * @param host a name or an address, IPv4 or IPv6; of several addresses the first
      * @param port 0 lets the system choose; see {@link #localPort}
      * @param backlog how many connections may wait to be accepted
+     * @param shared whether others of the same user that also say so may listen on the port at the same time
      * @throws java.net.UnknownHostException if the host has no address
      * @throws NativeException with EADDRINUSE, EADDRNOTAVAIL or another error
      */
-    public static Descriptor listenTcp(String host, int port, int backlog) throws IOException {
-        return TcpSockets.listen(host, port, backlog);
+    public static Descriptor listenTcp(String host, int port, int backlog, boolean shared) throws IOException {
+        return TcpSockets.listen(host, port, backlog, shared);
     }
 
     /**

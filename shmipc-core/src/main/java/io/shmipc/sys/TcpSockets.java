@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class TcpSockets {
     private TcpSockets() {}
 
-    static Descriptor listen(String host, int port, int backlog) throws IOException {
+    static Descriptor listen(String host, int port, int backlog, boolean shared) throws IOException {
         SocketName name = SocketName.tcp(InetAddress.getByName(host), port);
         Descriptor listener = Sockets.open(name, Libc.SOCK_NONBLOCK, "listener " + name.text());
         try {
             Sockets.enable(listener, Libc.SOL_SOCKET, Libc.SO_REUSEADDR);
+            if (shared) {
+                Sockets.enable(listener, Libc.SOL_SOCKET, Libc.SO_REUSEPORT);
+            }
             Libc.check(Sockets.bind(listener, name), "bind", name.text());
             Libc.check(Libc.listen(listener.fd(), backlog), "listen", name.text());
             return listener;

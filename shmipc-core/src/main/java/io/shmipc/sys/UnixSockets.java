@@ -1,6 +1,9 @@
 package io.shmipc.sys;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /**
  * Making and connecting unix sockets; see {@link Sockets}.
@@ -30,6 +33,20 @@ final class UnixSockets {
             if (bound && !SocketName.isAbstract(path)) {
                 NativeBuffer.string(path).call(Libc::unlink);
             }
+            throw e;
+        }
+    }
+
+    /** Binds to a name beside the path and moves it there, so that at every moment somebody listens on the path. */
+    static Descriptor takeOver(String path, int backlog, int mode) throws IOException {
+        String beside = path + "." + Long.toString(System.nanoTime() & 0xffff_ffffL, Character.MAX_RADIX);
+        Descriptor listener = listen(beside, backlog, mode);
+        try {
+            Files.move(Path.of(beside), Path.of(path), StandardCopyOption.ATOMIC_MOVE);
+            return listener;
+        } catch (IOException | RuntimeException e) {
+            listener.close();
+            Files.deleteIfExists(Path.of(beside));
             throw e;
         }
     }

@@ -16,7 +16,7 @@ record SocketPair(Descriptor client, Descriptor server) implements AutoCloseable
     }
 
     static SocketPair tcp(String host) throws IOException {
-        try (Descriptor listener = Sockets.listenTcp(host, 0, 1)) {
+        try (Descriptor listener = Sockets.listenTcp(host, 0, 1, false)) {
             Descriptor client = Sockets.connectTcp(host, Sockets.localPort(listener), SECOND_NS);
             return new SocketPair(client, acceptWaiting(listener));
         }

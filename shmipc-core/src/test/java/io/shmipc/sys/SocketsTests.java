@@ -50,7 +50,7 @@ class SocketsTests {
 
     @Test
     void aNameWithSeveralAddressesIsConnectedAtTheOneThatListens() throws IOException {
-        try (Descriptor listener = Sockets.listenTcp("127.0.0.1", 0, 1);
+        try (Descriptor listener = Sockets.listenTcp("127.0.0.1", 0, 1, false);
                 Descriptor client = Sockets.connectTcp("localhost", Sockets.localPort(listener), SECOND_NS)) {
             SocketPair.acceptWaiting(listener).close();
             assertThat(Sockets.localPort(client)).isPositive();
@@ -71,7 +71,7 @@ class SocketsTests {
     @Test
     void acceptReturnsNullWhenNobodyConnects(@TempDir Path directory) throws IOException {
         try (Descriptor unix = Sockets.listenUnix(directory + "/s", 1, 0600);
-                Descriptor tcp = Sockets.listenTcp("127.0.0.1", 0, 1)) {
+                Descriptor tcp = Sockets.listenTcp("127.0.0.1", 0, 1, false)) {
             assertThat(Sockets.accept(unix)).isNull();
             assertThat(Sockets.accept(tcp)).isNull();
         }
@@ -165,7 +165,7 @@ class SocketsTests {
     @Test
     void connectingToNobodySaysWhy(@TempDir Path directory) throws IOException {
         int freePort;
-        try (Descriptor listener = Sockets.listenTcp("127.0.0.1", 0, 1)) {
+        try (Descriptor listener = Sockets.listenTcp("127.0.0.1", 0, 1, false)) {
             freePort = Sockets.localPort(listener);
         }
         assertFailsWith(Errno.ECONNREFUSED, () -> Sockets.connectTcp("127.0.0.1", freePort, SECOND_NS));
@@ -196,7 +196,7 @@ class SocketsTests {
     @Test
     void connectingToAFullTcpBacklogTimesOut() throws IOException {
         List<Descriptor> waiting = new ArrayList<>();
-        try (Descriptor listener = Sockets.listenTcp("127.0.0.1", 0, 0)) {
+        try (Descriptor listener = Sockets.listenTcp("127.0.0.1", 0, 0, false)) {
             int port = Sockets.localPort(listener);
             assertFailsWith(Errno.ETIMEDOUT, () -> {
                 while (waiting.size() < 10) {

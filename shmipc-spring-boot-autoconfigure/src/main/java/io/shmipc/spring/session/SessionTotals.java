@@ -4,8 +4,10 @@ import io.shmipc.PerformanceMetrics;
 import io.shmipc.Session;
 import io.shmipc.StabilityMetrics;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.ToLongFunction;
 
 /**
@@ -16,6 +18,10 @@ import java.util.function.ToLongFunction;
 public final class SessionTotals {
 
     private final Set<Session> live = new LinkedHashSet<>();
+
+    /** Sessions that have ended may still be listed for a while by whoever had them. */
+    private final Set<Session> ended = Collections.newSetFromMap(new WeakHashMap<>());
+
     private PerformanceMetrics endedPerformance = new PerformanceMetrics(0, 0, 0, 0, 0, 0);
     private StabilityMetrics endedStability = new StabilityMetrics(0, 0, 0, 0, 0, 0, 0, 0);
 
@@ -25,7 +31,7 @@ public final class SessionTotals {
      */
     public void add(Session session) {
         synchronized (this) {
-            if (!live.add(session)) {
+            if (ended.contains(session) || !live.add(session)) {
                 return;
             }
         }
@@ -59,6 +65,7 @@ public final class SessionTotals {
 
     private synchronized void retire(Session session) {
         if (live.remove(session)) {
+            ended.add(session);
             endedPerformance = plus(endedPerformance, session.metrics().performance());
             endedStability = plus(endedStability, session.metrics().stability());
         }

@@ -90,12 +90,14 @@ class ListenerMethodProcessorTests {
 
     @Test
     void servesScopedBeansThroughTheirProxyOnce() {
-        GenericApplicationContext context = new GenericApplicationContext();
-        AnnotatedBeanDefinitionReader reader = new AnnotatedBeanDefinitionReader(context);
-        reader.registerBean(ScopedEcho.class, "echo");
-        process(context.getDefaultListableBeanFactory());
+        try (GenericApplicationContext context = new GenericApplicationContext()) {
+            new AnnotatedBeanDefinitionReader(context).registerBean(ScopedEcho.class, "echo");
+            context.refresh();
+            new ListenerMethodProcessor(context.getDefaultListableBeanFactory(), registry)
+                    .afterSingletonsInstantiated();
 
-        assertThat(AopUtils.isAopProxy(endpoint("echo.onData").bean())).isTrue();
+            assertThat(AopUtils.isAopProxy(endpoint("echo.onData").bean())).isTrue();
+        }
     }
 
     @Test

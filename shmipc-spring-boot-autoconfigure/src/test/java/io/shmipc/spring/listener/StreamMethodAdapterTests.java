@@ -143,7 +143,7 @@ class StreamMethodAdapterTests {
         return new StreamMethodAdapter(new StreamMethod(endpoint), stream, errors);
     }
 
-    @SuppressWarnings("unused") // called by reflection
+    @SuppressWarnings({"unused", "DoNotCallSuggester"}) // called by reflection
     static final class Handlers {
 
         final List<Object> seen = new ArrayList<>();

@@ -50,6 +50,16 @@ class SessionTotalsTests {
         assertThat(totals.stability(StabilityMetrics::activeStreamCount)).isZero();
     }
 
+    @Test
+    void anEndedSessionThatIsStillListedIsNotCountedAgain() {
+        Session ended = session(10, 1, CompletableFuture.completedFuture("closed by the peer"));
+
+        totals.addAll(List.of(ended));
+        totals.addAll(List.of(ended));
+
+        assertThat(totals.performance(PerformanceMetrics::outFlowBytes)).isEqualTo(10);
+    }
+
     private static Session session(long bytesSent, long streams, CompletableFuture<String> end) {
         SessionMetrics metrics = new SessionMetrics(
                 new PerformanceMetrics(0, 0, bytesSent, 0, 5, 0),

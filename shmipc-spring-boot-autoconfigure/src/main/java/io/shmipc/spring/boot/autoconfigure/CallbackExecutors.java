@@ -1,7 +1,6 @@
 package io.shmipc.spring.boot.autoconfigure;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -46,10 +45,11 @@ public final class CallbackExecutors implements AutoCloseable {
         return present;
     }
 
+    /** Lets the threads go. The pool is not shut down: a session that ends a moment later still tells its streams. */
     @Override
     public synchronized void close() {
-        if (threads instanceof ExecutorService pool) {
-            pool.shutdown();
+        if (threads instanceof ThreadPoolExecutor pool) {
+            pool.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
         }
     }
 

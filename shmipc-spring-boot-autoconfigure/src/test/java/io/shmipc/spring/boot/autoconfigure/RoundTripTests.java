@@ -52,10 +52,13 @@ class RoundTripTests {
     }
 
     @Test
-    void anAnnotatedMethodAnswersThroughFiles() {
-        runner().withPropertyValues(
-                        "shmipc.client.memory-type=file", "shmipc.client.path-prefix=/dev/shm/shmipc-round-trip-tests")
+    void anAnnotatedMethodAnswersThroughFilesAndLeavesNoneBehind() {
+        String prefix = "shmipc-round-trip-" + ProcessHandle.current().pid();
+        runner().withPropertyValues("shmipc.client.memory-type=file", "shmipc.client.path-prefix=/dev/shm/" + prefix)
                 .run(RoundTripTests::assertAnswers);
+
+        assertThat(Path.of("/dev/shm"))
+                .isDirectoryNotContaining(file -> file.getFileName().toString().startsWith(prefix));
     }
 
     @Test

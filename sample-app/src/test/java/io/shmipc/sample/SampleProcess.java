@@ -1,0 +1,87 @@
+package io.shmipc.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** The sample in a process of its own, from the built jar; closing it kills what is left of it. */
+final class SampleProcess implements AutoCloseable {
+
+    private static final int EXIT_AFTER_SIGTERM = 143;
+
+    private final Process process;
+    private final Path log;
+
+    SampleProcess(Path log, String... arguments) throws IOException {
+        this.log = log;
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx256m");
+        command.add("-Djava.io.tmpdir=" + log.getParent());
+        String jar = System.getProperty("sample.jar");
+        // An IDE has built no jar.
+        command.addAll(
+                jar == null
+                        ? List.of("-cp", System.getProperty("java.class.path"), SampleApplication.class.getName())
+                        : List.of("-jar", jar));
+        command.addAll(List.of(arguments));
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Waits until the log has a line with the pattern; returns the pattern's first group, or all of it. */
+    String awaitLog(String pattern) {
+        Pattern compiled = Pattern.compile(pattern);
+        return Awaitility.await(pattern)
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> find(compiled), found -> found != null);
+    }
+
+    /** Asks the process to end and waits until it has, in order. */
+    void terminate() throws InterruptedException {
+        process.destroy();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(this::log).isTrue();
+        assertThat(process.exitValue()).as(this::log).isEqualTo(EXIT_AFTER_SIGTERM);
+    }
+
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private String find(Pattern pattern) {
+        Matcher matcher = pattern.matcher(log());
+        if (matcher.find()) {
+            return matcher.group(Math.min(1, matcher.groupCount()));
+        }
+        if (!process.isAlive()) {
+            fail("The process ended with " + process.exitValue() + ":\n" + log());
+        }
+        return null;
+    }
+}

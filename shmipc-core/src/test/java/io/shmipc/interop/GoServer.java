@@ -1,0 +1,67 @@
+package io.shmipc.interop;
+
+import io.shmipc.Network;
+import io.shmipc.ShmipcAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The Go peer as a server. */
+final class GoServer implements ServerPeer {
+
+    static final String PREFIX = "go:";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final ChildProcess process;
+    private final ShmipcAddress address;
+
+    private GoServer(ChildProcess process, ShmipcAddress address) {
+        this.process = process;
+        this.address = address;
+    }
+
+    /** Starts a server and waits until it listens. */
+    static GoServer start(ShmipcAddress address, Cell.Mode mode, String... flags) {
+        List<String> arguments = new ArrayList<>(List.of("server", "-mode", mode.flag(), "-prefix", PREFIX));
+        arguments.addAll(GoPeer.at(address));
+        arguments.addAll(List.of(flags));
+        ChildProcess process = GoPeer.start(arguments);
+        String ready = process.await("READY", PATIENCE);
+        int port = address.network() == Network.TCP ? Integer.parseInt(ready.substring(ready.lastIndexOf(':') + 1)) : 0;
+        return new GoServer(process, new ShmipcAddress(address.network(), address.target(), port));
+    }
+
+    ChildProcess process() {
+        return process;
+    }
+
+    @Override
+    public ShmipcAddress address() {
+        return address;
+    }
+
+    @Override
+    public String prefix() {
+        return PREFIX;
+    }
+
+    @Override
+    public Totals totals() {
+        process.command("stats");
+        return Totals.of(process.awaitJson("STATS", PATIENCE));
+    }
+
+    @Override
+    public Totals finish() {
+        process.command("close");
+        Totals totals = Totals.of(process.awaitJson("DONE", PATIENCE));
+        process.awaitExit(PATIENCE);
+        return totals;
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,18 @@
+package io.shmipc.interop;
+
+import io.shmipc.interop.InteropTable.Row;
+
+/** Calls from here to a Go server. */
+@RequiresGo
+class GoServerIT extends JavaClientContract {
+
+    @Override
+    Row row(Cell cell) {
+        return new Row(InteropTable.GO, "client", cell);
+    }
+
+    @Override
+    ServerPeer startServer(Cell cell) {
+        return GoServer.start(workspace.address(cell.link()), cell.serverMode());
+    }
+}

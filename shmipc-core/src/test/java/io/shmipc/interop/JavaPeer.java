@@ -1,0 +1,100 @@
+package io.shmipc.interop;
+
+import io.shmipc.ShmipcAddress;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A process of its own with this project's engine in it, driven like the Go peer.
+ *
+ * <pre>
+ * serve ADDRESS SERVING   starts a server    READY ADDRESS
+ * stats                   asks it            STATS {…}
+ * close                   ends it            DONE {…}
+ * </pre>
+ */
+final class JavaPeer {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int FIRST_JDK_THAT_WARNS_OF_NATIVE_ACCESS = 24;
+
+    private JavaPeer() {}
+
+    /** Starts a process that has no server yet. */
+    static ChildProcess start() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx512m");
+        if (Runtime.version().feature() >= FIRST_JDK_THAT_WARNS_OF_NATIVE_ACCESS) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), JavaPeer.class.getName()));
+        return ChildProcess.start(command, Map.of());
+    }
+
+    /** Starts a server in such a process, one at a time. */
+    static ServerPeer serve(ChildProcess process, ShmipcAddress address, EchoServer.Serving serving) {
+        process.command("serve " + address + " " + serving);
+        return new Served(process, ShmipcAddress.parse(process.await("READY", PATIENCE)));
+    }
+
+    /** The server in the other process, seen from here. */
+    private record Served(ChildProcess process, ShmipcAddress address) implements ServerPeer {
+
+        @Override
+        public String prefix() {
+            return EchoServer.PREFIX;
+        }
+
+        @Override
+        public Totals totals() {
+            process.command("stats");
+            return Totals.of(process.awaitJson("STATS", PATIENCE));
+        }
+
+        @Override
+        public Totals finish() {
+            process.command("close");
+            return Totals.of(process.awaitJson("DONE", PATIENCE));
+        }
+
+        /** A server that a failed test left running makes way for the next one. */
+        @Override
+        public void close() {}
+    }
+
+    /** Runs until the standard input ends. */
+    public static void main(String[] arguments) throws IOException {
+        // What is logged goes to the standard output: it must not come between the lines of this protocol.
+        PrintStream out = System.out;
+        System.setOut(System.err);
+        JsonMapper json = new JsonMapper();
+        EchoServer server = null;
+        try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = input.readLine(); line != null; line = input.readLine()) {
+                String[] words = line.split(" ", -1);
+                switch (words[0]) {
+                    case "serve" -> {
+                        if (server != null) {
+                            server.close();
+                        }
+                        server = EchoServer.start(ShmipcAddress.parse(words[1]), EchoServer.Serving.valueOf(words[2]));
+                        out.println("READY " + server.address());
+                    }
+                    case "stats" -> out.println("STATS " + json.writeValueAsString(server.totals()));
+                    case "close" -> out.println("DONE " + json.writeValueAsString(server.finish()));
+                    default -> out.println("FAIL unknown command " + words[0]);
+                }
+            }
+        }
+    }
+}

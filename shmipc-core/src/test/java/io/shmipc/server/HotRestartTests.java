@@ -1,0 +1,171 @@
+package io.shmipc.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.shmipc.BufferReader;
+import io.shmipc.HotRestartException;
+import io.shmipc.ListenCallback;
+import io.shmipc.MemoryType;
+import io.shmipc.Reason;
+import io.shmipc.ShmipcAddress;
+import io.shmipc.ShmipcConfig;
+import io.shmipc.Stream;
+import io.shmipc.StreamCallbacks;
+import io.shmipc.client.SessionManager;
+import io.shmipc.client.SessionManagerConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+class HotRestartTests {
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @EnumSource(MemoryType.class)
+    void noCallIsLostWhileServersReplaceEachOtherUnderLoad(MemoryType memoryType) throws Exception {
+        ShmipcAddress address = ShmipcAddress.unix(directory.resolve("server.sock"));
+        Listener current = start(address);
+        ExecutorService callers = Executors.newFixedThreadPool(4);
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicLong calls = new AtomicLong();
+        ShmipcConfig config = ShmipcConfig.builder()
+                .memoryType(memoryType)
+                .regionBytes(1 << 20)
+                .pathPrefix(directory.resolve("memory").toString())
+                .build();
+        try (SessionManager manager = SessionManager.open(
+                SessionManagerConfig.builder(address).config(config).sessions(2).build())) {
+            List<Future<?>> loads = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                loads.add(callers.submit(() -> {
+                    while (!stop.get()) {
+                        call(manager, calls.incrementAndGet());
+                    }
+                }));
+            }
+            for (int epoch = 1; epoch <= 5; epoch++) {
+                Listener successor = start(address);
+                current.hotRestart(epoch).toCompletableFuture().get(5, TimeUnit.SECONDS);
+                assertThat(current.isHotRestartDone()).isTrue();
+                assertThat(current.drain(Duration.ofSeconds(5)))
+                        .as("the old sessions have no streams left")
+                        .isTrue();
+                current.close();
+                current = successor;
+                long before = calls.get();
+                await().until(() -> calls.get() > before + 100);
+            }
+            stop.set(true);
+            for (Future<?> load : loads) {
+                load.get(10, TimeUnit.SECONDS);
+            }
+            assertThat(manager.sessions()).hasSize(2).allMatch(session -> !session.isClosed());
+        } finally {
+            stop.set(true);
+            callers.shutdownNow();
+            current.close();
+        }
+    }
+
+    @Test
+    void aRestartThatNoClientCanFollowFailsAndCanBeAskedAgain() throws Exception {
+        ShmipcAddress address = ShmipcAddress.unix(directory.resolve("server.sock"));
+        try (Listener old = start(address);
+                SessionManager manager = SessionManager.open(
+                        SessionManagerConfig.builder(address).build())) {
+            call(manager, 1);
+            directory.resolve("server.sock").toFile().delete();
+
+            var restart = old.hotRestart(1).toCompletableFuture();
+            assertThatThrownBy(() -> old.hotRestart(2))
+                    .isInstanceOfSatisfying(
+                            HotRestartException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.HOT_RESTART_IN_PROGRESS));
+            assertThatThrownBy(() -> restart.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(HotRestartException.class);
+
+            call(manager, 2);
+            try (Listener successor = start(address)) {
+                old.hotRestart(3).toCompletableFuture().get(5, TimeUnit.SECONDS);
+                call(manager, 3);
+                assertThat(successor.sessions()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void aSessionThatDiesMeanwhileDoesNotMakeTheRestartFail() throws Exception {
+        ShmipcAddress address = ShmipcAddress.unix(directory.resolve("server.sock"));
+        try (Listener old = start(address)) {
+            SessionManager manager =
+                    SessionManager.open(SessionManagerConfig.builder(address).build());
+            call(manager, 1);
+            directory.resolve("server.sock").toFile().delete();
+            var restart = old.hotRestart(1).toCompletableFuture();
+            manager.close();
+            restart.get(5, TimeUnit.SECONDS);
+        }
+    }
+
+    private Listener start(ShmipcAddress address) {
+        Listener listener = new Listener(
+                new Echo(),
+                ListenerConfig.builder(address)
+                        .takeOver(true)
+                        .config(ShmipcConfig.builder()
+                                .pathPrefix(directory.resolve("memory").toString())
+                                .build())
+                        .build());
+        listener.start();
+        return listener;
+    }
+
+    private static void call(SessionManager manager, long number) {
+        long answer = manager.execute(stream -> {
+            stream.bufferWriter().writeLong(number);
+            stream.flush();
+            long reply = stream.bufferReader().readLong();
+            stream.bufferReader().releasePreviousRead();
+            return reply;
+        });
+        assertThat(answer).isEqualTo(-number);
+    }
+
+    /** Answers each number with its negative. */
+    private static final class Echo implements ListenCallback {
+        @Override
+        public void onNewStream(Stream stream) {
+            stream.setCallbacks(new StreamCallbacks() {
+                @Override
+                public void onData(BufferReader reader) {
+                    while (reader.length() >= Long.BYTES) {
+                        stream.bufferWriter().writeLong(-reader.readLong());
+                        stream.flush();
+                    }
+                }
+
+                @Override
+                public void onLocalClose() {}
+
+                @Override
+                public void onRemoteClose() {}
+            });
+        }
+    }
+}
