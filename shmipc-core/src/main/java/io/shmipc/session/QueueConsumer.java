@@ -70,7 +70,9 @@ final class QueueConsumer {
     @SuppressWarnings("UnusedVariable") // accessed through ROLE
     private volatile int role = FREE;
 
-    private volatile @Nullable Thread holder;
+    /** Who has the role, for that thread to recognise itself; nobody else can read anything of use here. */
+    private @Nullable Thread holder;
+
     private volatile boolean socketReady;
     private volatile boolean guarded;
     private boolean tickScheduled;
@@ -222,7 +224,7 @@ final class QueueConsumer {
 
     private void free() {
         holder = null;
-        role = FREE;
+        ROLE.setVolatile(this, FREE);
     }
 
     /** Leaves with the flag at 1; the guard looks if nobody comes back. */
@@ -237,7 +239,7 @@ final class QueueConsumer {
 
     /** Leaves with the flag at 0 and the socket watched, or to the next waiting thread. */
     private void leaveAsleep() {
-        while (!queue.markSleeping()) {
+        while (!session.isClosed() && !queue.markSleeping()) {
             drain();
         }
         sleep.resume();

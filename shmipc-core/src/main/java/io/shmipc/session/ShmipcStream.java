@@ -63,7 +63,6 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     private volatile boolean peerClosed;
     private volatile boolean knownToPeer;
     private volatile boolean fellBack;
-    private volatile boolean waiting;
     private volatile @Nullable Thread parked;
     private volatile long readDeadlineNanos = NO_DEADLINE;
     private volatile long writeDeadlineNanos = NO_DEADLINE;
@@ -212,36 +211,30 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     @Override
     public void awaitLength(int bytes) {
-        waiting = true;
-        try {
-            while (true) {
-                int seen = state;
-                collect();
-                if (reader.held() >= bytes) {
-                    return;
-                }
-                if (seen != StreamState.OPEN) {
-                    throw endException(seen, bytes);
-                }
-                if (!session.consumer().await(this, readDeadlineNanos)) {
-                    throw new ShmipcTimeoutException(
-                            Reason.TIMEOUT,
-                            "Stream " + id() + " has " + reader.held() + " of the " + bytes
-                                    + " bytes asked for, and its read deadline has passed.");
-                }
+        reader.useBy(Thread.currentThread());
+        while (true) {
+            int seen = state;
+            if (seen == StreamState.CLOSED) {
+                reader.recycle();
+                throw new StreamClosedException(Reason.STREAM_CLOSED, "Stream " + id() + " was closed on this side.");
             }
-        } finally {
-            waiting = false;
-            if (state == StreamState.CLOSED) {
-                reclaim();
+            collect();
+            if (reader.held() >= bytes) {
+                return;
+            }
+            if (seen != StreamState.OPEN) {
+                throw endException(bytes);
+            }
+            if (!session.consumer().await(this, readDeadlineNanos)) {
+                throw new ShmipcTimeoutException(
+                        Reason.TIMEOUT,
+                        "Stream " + id() + " has " + reader.held() + " of the " + bytes
+                                + " bytes asked for, and its read deadline has passed.");
             }
         }
     }
 
-    private ShmipcException endException(int seen, int bytes) {
-        if (seen == StreamState.CLOSED) {
-            return new StreamClosedException(Reason.STREAM_CLOSED, "Stream " + id() + " was closed on this side.");
-        }
+    private ShmipcException endException(int bytes) {
         if (session.isClosed()) {
             return session.closedException();
         }
@@ -395,7 +388,7 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
             session.sender().close(this);
         }
         news();
-        if (!runner.isWanted() && !waiting) {
+        if (!runner.isWanted()) {
             Thread self = Thread.currentThread();
             if (reader.isUsedOnlyBy(self) && writer.isUsedOnlyBy(self)) {
                 reclaim();

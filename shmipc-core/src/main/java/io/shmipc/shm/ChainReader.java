@@ -51,7 +51,7 @@ public final class ChainReader implements BufferReader {
 
     /** Adds a chain that arrived. */
     public void append(Slice chain) {
-        user = Thread.currentThread();
+        useBy(Thread.currentThread());
         if (last == null) {
             first = chain;
         } else {
@@ -227,7 +227,12 @@ public final class ChainReader implements BufferReader {
         closed = true;
     }
 
-    /** Returns whether the given thread took over the last data, or nobody has taken any. */
+    /** Notes which thread reads. */
+    public void useBy(Thread thread) {
+        user = thread;
+    }
+
+    /** Returns whether the given thread was the last to read, or nobody has read. */
     public boolean isUsedOnlyBy(Thread thread) {
         return user == null || user == thread;
     }

@@ -136,14 +136,16 @@ final class FreeList {
         return slice;
     }
 
-    /** Gives a slice back; the caller owned it and does no longer. */
+    /** Gives a slice back; the caller owned it and does no longer. Does nothing if it was given back already. */
     void push(Slice slice) {
+        if (!slice.unclaimOnce()) {
+            return;
+        }
         int place = slice.headerOffset();
         slice.clear();
         Cells.storePlain(region, place + SliceLayout.SIZE, 0);
         Cells.storePlain(region, place + SliceLayout.START, 0);
         Cells.storeRelease(region, place + SliceLayout.FLAGS, 0);
-        slice.unclaim();
         int mine = place - slicesStart;
         int tail;
         do {

@@ -164,6 +164,11 @@ public final class Slice {
         CLAIMED.setRelease(this, false);
     }
 
+    /** Ends this process's use of the slice; false if that has been done, so that nothing is given back twice. */
+    boolean unclaimOnce() {
+        return CLAIMED.compareAndSet(this, true, false);
+    }
+
     @Nullable
     FreeList list() {
         return list;

@@ -28,7 +28,14 @@ final class Frames {
 
     private static final int MAX_PAYLOAD = 256 << 20;
     private static final int STEP = 31;
+
+    /** Also the period of the pattern, which is therefore one long text that each sequence begins at another place. */
     private static final int MODULUS = 251;
+
+    /** 81 steps of 31 are 1, modulo 251. */
+    private static final int PLACES_PER_SEQUENCE = 81;
+
+    private static final byte[] TEXT = text(MODULUS * 512);
 
     /** Payloads up to this size are written in place, larger ones are copied in: both ways of writing are used. */
     private static final int RESERVED_BYTES = 4096;
@@ -62,25 +69,41 @@ final class Frames {
 
     private Frames() {}
 
+    private static byte[] text(int bytes) {
+        byte[] text = new byte[bytes];
+        for (int i = 0; i < bytes; i++) {
+            text[i] = (byte) (i * STEP % MODULUS);
+        }
+        return text;
+    }
+
     /** Returns the payload of a request. */
     static byte[] pattern(int size, long sequence) {
         byte[] bytes = new byte[size];
-        int value = (int) (sequence % MODULUS);
-        for (int i = 0; i < size; i++) {
-            bytes[i] = (byte) value;
-            value = (value + STEP) % MODULUS;
+        for (int done = 0; done < size; ) {
+            ByteBuffer part = patternFrom(done, sequence, size - done);
+            int length = part.remaining();
+            part.get(bytes, done, length);
+            done += length;
         }
         return bytes;
     }
 
+    /** Returns what a payload holds from an index on, as far as the text goes and no longer than asked for. */
+    private static ByteBuffer patternFrom(int index, long sequence, int length) {
+        int place = (int) ((sequence % MODULUS * PLACES_PER_SEQUENCE + index) % MODULUS);
+        return ByteBuffer.wrap(TEXT, place, Math.min(length, TEXT.length - place));
+    }
+
     private static void requirePattern(ByteBuffer payload, long sequence) {
-        int value = (int) (sequence % MODULUS);
-        for (int i = payload.position(); i < payload.limit(); i++) {
-            if (payload.get(i) != (byte) value) {
-                throw new CorruptFrameException("byte " + (i - payload.position()) + " of " + payload.remaining()
-                        + " of frame " + sequence + " is " + payload.get(i) + ", not " + (byte) value);
-            }
-            value = (value + STEP) % MODULUS;
+        for (int done = 0; done < payload.remaining(); ) {
+            ByteBuffer expected = patternFrom(done, sequence, payload.remaining() - done);
+            int length = expected.remaining();
+            int mismatch = payload.slice(payload.position() + done, length).mismatch(expected);
+            require(
+                    mismatch < 0,
+                    "byte " + (done + mismatch) + " of " + payload.remaining() + " of frame " + sequence + " is wrong");
+            done += length;
         }
     }
 
