@@ -16,6 +16,7 @@ import io.shmipc.session.SessionListener;
 import io.shmipc.session.SessionMemory;
 import io.shmipc.session.ShmipcSession;
 import io.shmipc.sys.Descriptor;
+import io.shmipc.sys.PeerCredentials;
 import io.shmipc.sys.Sockets;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,6 +52,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     private final ListenCallback callback;
     private final EventLoop loop;
     private final Executor callbackExecutor;
+    private final int ownUserId = PeerCredentials.ownUserId();
     private final PeerMemory memory;
     private final Set<ServerHandshake> handshakes = new LinkedHashSet<>();
     private final Set<ShmipcSession> sessions = ConcurrentHashMap.newKeySet();
@@ -65,7 +67,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         this.callback = callback;
         this.loop = loop;
         this.callbackExecutor = CallbackExecutors.of(config.config());
-        this.memory = new PeerMemory(config.config());
+        this.memory = new PeerMemory(config.config(), config.accessPolicy());
         this.hotRestart = new ServerHotRestart(loop);
     }
 
@@ -98,6 +100,10 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     private void welcome(Descriptor accepted) {
         Connection connection =
                 new Connection(accepted, address, address, config.config().connectionWriteTimeout());
+        if (!isAdmitted(accepted)) {
+            connection.close();
+            return;
+        }
         if (sessions.size() >= config.maxSessions()) {
             LOG.warn("{} has {} sessions, its limit; a connection is refused", address, sessions.size());
             connection.close();
@@ -111,6 +117,26 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         if (!handshake.isDone()) {
             handshakes.add(handshake);
         }
+    }
+
+    private boolean isAdmitted(Descriptor accepted) {
+        if (address.network() != Network.UNIX) {
+            return true;
+        }
+        try {
+            PeerCredentials peer = Sockets.credentials(accepted);
+            if (config.accessPolicy().admits(peer, ownUserId)) {
+                return true;
+            }
+            LOG.warn(
+                    "a client of user {} and group {} may not connect to {}; the access policy has to name one of them",
+                    peer.uid(),
+                    peer.gid(),
+                    address);
+        } catch (IOException e) {
+            LOG.warn("a client of {} is refused: {}", address, e.getMessage());
+        }
+        return false;
     }
 
     // ---------------------------------------------------------------- handshakes

@@ -14,6 +14,8 @@ public final class ListenerConfig {
     private final int maxStreamsPerSession;
     private final int maxHandshakes;
     private final boolean takeOver;
+    private final int socketMode;
+    private final AccessPolicy accessPolicy;
 
     private ListenerConfig(Builder builder) {
         address = builder.address;
@@ -23,6 +25,8 @@ public final class ListenerConfig {
         maxStreamsPerSession = requirePositive("maxStreamsPerSession", builder.maxStreamsPerSession);
         maxHandshakes = requirePositive("maxHandshakes", builder.maxHandshakes);
         takeOver = builder.takeOver;
+        socketMode = verifiedMode(builder.socketMode);
+        accessPolicy = builder.accessPolicy;
     }
 
     /** Returns a builder for a listener on the given address. */
@@ -68,6 +72,24 @@ public final class ListenerConfig {
         return takeOver;
     }
 
+    /** Returns the permission bits of a unix socket's file; default 0600, this user only. */
+    public int socketMode() {
+        return socketMode;
+    }
+
+    /** Returns who may connect and what memory clients may share. */
+    public AccessPolicy accessPolicy() {
+        return accessPolicy;
+    }
+
+    private static int verifiedMode(int mode) {
+        if (mode < 0 || mode > 0777) {
+            throw new InvalidConfigException(
+                    "socketMode", Integer.toOctalString(mode), "be permission bits up to 777", "Write 660 for a group");
+        }
+        return mode;
+    }
+
     private static int requirePositive(String property, int value) {
         if (value < 1) {
             throw new InvalidConfigException(
@@ -86,6 +108,8 @@ public final class ListenerConfig {
         private int maxStreamsPerSession = 65_536;
         private int maxHandshakes = 1024;
         private boolean takeOver;
+        private int socketMode = 0600;
+        private AccessPolicy accessPolicy = AccessPolicy.defaults();
 
         private Builder(ShmipcAddress address) {
             this.address = address;
@@ -118,6 +142,16 @@ public final class ListenerConfig {
 
         public Builder takeOver(boolean value) {
             takeOver = value;
+            return this;
+        }
+
+        public Builder socketMode(int value) {
+            socketMode = value;
+            return this;
+        }
+
+        public Builder accessPolicy(AccessPolicy value) {
+            accessPolicy = value;
             return this;
         }
 

@@ -31,9 +31,6 @@ record ListeningSocket(
 
     private static final Logger LOG = LoggerFactory.getLogger(ListeningSocket.class);
 
-    /** Permission bits of the socket: its owner only. */
-    private static final int SOCKET_MODE = 0600;
-
     /**
      * Binds the configured address.
      *
@@ -51,8 +48,8 @@ record ListeningSocket(
     private static ListeningSocket bindUnix(ListenerConfig config, String path) throws IOException {
         boolean named = !path.startsWith("@");
         Descriptor bound = config.takeOver() && named
-                ? Sockets.takeOverUnix(path, config.backlog(), SOCKET_MODE)
-                : Sockets.listenUnix(path, config.backlog(), SOCKET_MODE);
+                ? Sockets.takeOverUnix(path, config.backlog(), config.socketMode())
+                : Sockets.listenUnix(path, config.backlog(), config.socketMode());
         FileIdentity file = named ? FileFacts.at(Path.of(path)).identity() : null;
         return new ListeningSocket(bound, config.address(), file);
     }

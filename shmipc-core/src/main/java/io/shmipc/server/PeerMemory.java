@@ -12,12 +12,13 @@ import io.shmipc.shm.SharedMemory;
 import io.shmipc.shm.SharedRegion;
 import io.shmipc.sys.Descriptor;
 import io.shmipc.sys.FileFacts;
+import io.shmipc.sys.Memfd;
+import io.shmipc.sys.PeerCredentials;
 import io.shmipc.sys.SharedFiles;
 import io.shmipc.sys.Sockets;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +31,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerMemory {
 
-    private static final Path DEV_SHM = Path.of("/dev/shm");
+    /** Stands for the user of a TCP peer, whom the kernel does not tell. */
+    private static final int UNKNOWN = -1;
 
-    private final Set<Path> directories;
+    private final AccessPolicy policy;
+    private final Path prefixDirectory;
     private final MappedRegions regions = new MappedRegions();
 
-    PeerMemory(ShmipcConfig config) {
-        Path configured = Path.of(config.pathPrefix()).toAbsolutePath().getParent();
-        this.directories =
-                configured == null || configured.equals(DEV_SHM) ? Set.of(DEV_SHM) : Set.of(DEV_SHM, configured);
+    PeerMemory(ShmipcConfig config, AccessPolicy policy) {
+        this.policy = policy;
+        Path prefix = Path.of(config.pathPrefix()).toAbsolutePath().normalize();
+        Path parent = prefix.getParent();
+        this.prefixDirectory = parent == null ? prefix : parent;
     }
 
     SessionMemory mapFiles(Connection connection, boolean unix, String queuePath, String bufferPath)
             throws IOException {
-        int peer = unix ? Sockets.credentials(connection.socket()).uid() : -1;
+        int peer = unix ? Sockets.credentials(connection.socket()).uid() : UNKNOWN;
         Path queueFile = allowed(queuePath);
         Path bufferFile = allowed(bufferPath);
         Descriptor queue = SharedFiles.openExisting(queueFile);
@@ -67,6 +71,14 @@ final class PeerMemory {
 
     SessionMemory mapMemfds(String queueName, Descriptor queue, String bufferName, Descriptor buffer)
             throws IOException {
+        try {
+            requireSealed(queueName, queue);
+            requireSealed(bufferName, buffer);
+        } catch (IOException | ShmipcException e) {
+            queue.close();
+            buffer.close();
+            throw e;
+        }
         return map(queueName, queue, null, bufferName, buffer, null);
     }
 
@@ -118,7 +130,10 @@ final class PeerMemory {
             throw refused(path, e);
         }
         Path parent = file.getParent();
-        if (!file.isAbsolute() || !file.equals(file.normalize()) || parent == null || !directories.contains(parent)) {
+        if (!file.isAbsolute()
+                || !file.equals(file.normalize())
+                || parent == null
+                || !policy.allowsDirectory(parent, prefixDirectory)) {
             throw refused(path, null);
         }
         return file;
@@ -127,29 +142,41 @@ final class PeerMemory {
     private ConnectException refused(String path, @Nullable InvalidPathException cause) {
         return new ConnectException(
                 Reason.ACCESS_DENIED,
-                "The client named the file '" + path + "': it must lie directly below one of " + directories
-                        + ". Set this server's pathPrefix to the client's directory.",
+                "The client named the file '" + path + "': it must lie directly below /dev/shm, " + prefixDirectory
+                        + " or what the access policy says instead. Add its directory there.",
                 cause);
     }
 
-    private static void requireOwner(String path, Descriptor file, int peer) throws IOException {
+    private void requireOwner(String path, Descriptor file, int peer) throws IOException {
         int owner = FileFacts.of(file).uid();
-        if (peer >= 0 && owner != peer) {
+        boolean allowed = peer == UNKNOWN
+                ? policy.admits(new PeerCredentials(0, owner, UNKNOWN), PeerCredentials.ownUserId())
+                : owner == peer;
+        if (!allowed) {
             throw new ConnectException(
                     Reason.ACCESS_DENIED,
-                    "The client of user " + peer + " named the file '" + path + "', which belongs to user " + owner
-                            + ": a client may share only its own files.");
+                    "The client" + (peer == UNKNOWN ? "" : " of user " + peer) + " named the file '" + path
+                            + "', which belongs to user " + owner + ": a client may share only its own files.");
         }
     }
 
-    private static long checkedBytes(String name, Descriptor file) throws IOException {
+    private long checkedBytes(String name, Descriptor file) throws IOException {
         FileFacts facts = FileFacts.of(file);
-        if (!facts.regular() || facts.bytes() <= 0 || facts.bytes() > Integer.MAX_VALUE) {
+        if (!facts.regular() || facts.bytes() <= 0 || facts.bytes() > policy.maxMemoryBytes()) {
             throw new ConnectException(
                     Reason.ACCESS_DENIED,
                     "The client shares '" + name + "' of " + facts.bytes()
-                            + " bytes: it must be a regular file of at most 2 GiB - 1.");
+                            + " bytes: it must be a regular file of at most " + policy.maxMemoryBytes() + " bytes.");
         }
         return facts.bytes();
+    }
+
+    private void requireSealed(String name, Descriptor memfd) throws IOException {
+        if (policy.requireSeals() && (Memfd.seals(memfd) & Memfd.SEAL_SHRINK) == 0) {
+            throw new ConnectException(
+                    Reason.ACCESS_DENIED,
+                    "The client shares the memfd '" + name + "', which is not sealed against shrinking, as requireSeals"
+                            + " demands. Seal it, or switch requireSeals off for clients that cannot.");
+        }
     }
 }

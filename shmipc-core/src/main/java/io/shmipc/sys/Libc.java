@@ -110,6 +110,8 @@ final class Libc {
 
     static native long mremap(long oldAddress, long oldBytes, long newBytes, int flags, long newAddress);
 
+    static native int geteuid();
+
     static native int socket(int domain, int type, int protocol);
 
     static native int bind(int fd, long address, int addressBytes);

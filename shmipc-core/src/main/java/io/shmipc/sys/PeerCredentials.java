@@ -7,4 +7,10 @@ package io.shmipc.sys;
  * @param uid the user
  * @param gid the group
  */
-public record PeerCredentials(int pid, int uid, int gid) {}
+public record PeerCredentials(int pid, int uid, int gid) {
+
+    /** Returns the user that this process acts as. */
+    public static int ownUserId() {
+        return Libc.geteuid();
+    }
+}

@@ -1,0 +1,139 @@
+package io.shmipc.server;
+
+import io.shmipc.InvalidConfigException;
+import io.shmipc.sys.PeerCredentials;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may connect to a listener, and what memory a client may make it map. Immutable.
+ *
+ * <p>By default: clients of this process's user and of root, memory files directly below /dev/shm and the directory of
+ * the path prefix, regions up to 2 GiB - 1, memfds sealed or not.
+ */
+public final class AccessPolicy {
+
+    private static final Path DEV_SHM = Path.of("/dev/shm");
+    private static final int ROOT = 0;
+
+    private final @Nullable Set<Integer> userIds;
+    private final Set<Integer> groupIds;
+    private final Set<Path> directories;
+    private final long maxMemoryBytes;
+    private final boolean requireSeals;
+
+    private AccessPolicy(Builder builder) {
+        userIds = builder.userIds == null ? null : Set.copyOf(builder.userIds);
+        groupIds = Set.copyOf(builder.groupIds);
+        directories = builder.directories.stream()
+                .map(directory -> directory.toAbsolutePath().normalize())
+                .collect(Collectors.toUnmodifiableSet());
+        maxMemoryBytes = builder.maxMemoryBytes;
+        requireSeals = builder.requireSeals;
+        if (maxMemoryBytes < 1 || maxMemoryBytes > Integer.MAX_VALUE) {
+            throw new InvalidConfigException(
+                    "maxMemoryBytes",
+                    Long.toString(maxMemoryBytes),
+                    "be from 1 to " + Integer.MAX_VALUE + " (2 GiB - 1)",
+                    "Leave it out for no limit below that");
+        }
+    }
+
+    /** Returns a builder that holds the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns the defaults. */
+    public static AccessPolicy defaults() {
+        return builder().build();
+    }
+
+    /** Returns whether a process with the given identity may connect. */
+    boolean admits(PeerCredentials peer, int ownUserId) {
+        Set<Integer> users = userIds;
+        boolean user = users == null ? peer.uid() == ownUserId || peer.uid() == ROOT : users.contains(peer.uid());
+        return user || groupIds.contains(peer.gid());
+    }
+
+    /** Returns whether a file may lie in the given directory. */
+    boolean allowsDirectory(Path directory, Path ofPathPrefix) {
+        if (directories.isEmpty()) {
+            return directory.equals(DEV_SHM) || directory.equals(ofPathPrefix);
+        }
+        return directories.contains(directory);
+    }
+
+    /** Returns the user ids that may connect; null for this process's own and root's. */
+    public @Nullable Set<Integer> userIds() {
+        return userIds;
+    }
+
+    /** Returns the group ids whose members may connect, whatever their user id. */
+    public Set<Integer> groupIds() {
+        return groupIds;
+    }
+
+    /** Returns the directories in which a client's files may lie; empty for /dev/shm and the path prefix's. */
+    public Set<Path> directories() {
+        return directories;
+    }
+
+    /** Returns the most bytes that one mapping of a client may have. */
+    public long maxMemoryBytes() {
+        return maxMemoryBytes;
+    }
+
+    /** Returns whether memfds must be sealed against shrinking; Go and Rust peers do not seal theirs. */
+    public boolean requireSeals() {
+        return requireSeals;
+    }
+
+    /** Collects the values; see the getters of {@link AccessPolicy} for their meaning and defaults. */
+    public static final class Builder {
+
+        private @Nullable Set<Integer> userIds;
+        private Set<Integer> groupIds = Set.of();
+        private Set<Path> directories = Set.of();
+        private long maxMemoryBytes = Integer.MAX_VALUE;
+        private boolean requireSeals;
+
+        private Builder() {}
+
+        public Builder userIds(@Nullable Set<Integer> value) {
+            userIds = value;
+            return this;
+        }
+
+        public Builder groupIds(Set<Integer> value) {
+            groupIds = value;
+            return this;
+        }
+
+        public Builder directories(Set<Path> value) {
+            directories = value;
+            return this;
+        }
+
+        public Builder maxMemoryBytes(long value) {
+            maxMemoryBytes = value;
+            return this;
+        }
+
+        public Builder requireSeals(boolean value) {
+            requireSeals = value;
+            return this;
+        }
+
+        /**
+         * Verifies the values.
+         *
+         * @throws InvalidConfigException naming the first property that breaks its rule
+         */
+        public AccessPolicy build() {
+            return new AccessPolicy(this);
+        }
+    }
+}
