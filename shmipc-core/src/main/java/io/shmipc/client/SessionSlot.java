@@ -156,23 +156,8 @@ final class SessionSlot implements SessionListener {
     }
 
     @Override
-    public boolean takesStreams() {
-        return false;
-    }
-
-    @Override
-    public void onNewStream(Stream stream) {
-        stream.close();
-    }
-
-    @Override
     public void onHotRestart(ShmipcSession restarting, long epoch) {
         onHotRestart.accept(restarting, epoch);
-    }
-
-    @Override
-    public void onHotRestartAck(ShmipcSession restarting, long epoch) {
-        LOG.debug("a client got a hot restart acknowledgement, epoch {}", epoch);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.shmipc.server;
 
+import io.shmipc.ConnectException;
 import io.shmipc.HotRestartException;
 import io.shmipc.ListenCallback;
-import io.shmipc.Network;
 import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.ShmipcAddress;
@@ -16,7 +16,6 @@ import io.shmipc.session.SessionListener;
 import io.shmipc.session.SessionMemory;
 import io.shmipc.session.ShmipcSession;
 import io.shmipc.sys.Descriptor;
-import io.shmipc.sys.PeerCredentials;
 import io.shmipc.sys.Sockets;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,7 +51,6 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     private final ListenCallback callback;
     private final EventLoop loop;
     private final Executor callbackExecutor;
-    private final int ownUserId = PeerCredentials.ownUserId();
     private final PeerMemory memory;
     private final Set<ServerHandshake> handshakes = new LinkedHashSet<>();
     private final Set<ShmipcSession> sessions = ConcurrentHashMap.newKeySet();
@@ -67,7 +65,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         this.callback = callback;
         this.loop = loop;
         this.callbackExecutor = CallbackExecutors.of(config.config());
-        this.memory = new PeerMemory(config.config(), config.accessPolicy());
+        this.memory = new PeerMemory(config);
         this.hotRestart = new ServerHotRestart(loop);
     }
 
@@ -98,60 +96,35 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     }
 
     private void welcome(Descriptor accepted) {
+        try {
+            config.accessPolicy().requireAdmitted(accepted, address);
+            requireRoom();
+        } catch (IOException | ShmipcException e) {
+            accepted.close();
+            LOG.warn("a client was refused: {}", e.getMessage());
+            return;
+        }
         Connection connection =
                 new Connection(accepted, address, address, config.config().connectionWriteTimeout());
-        if (!isAdmitted(accepted)) {
-            connection.close();
-            return;
-        }
-        if (sessions.size() >= config.maxSessions()) {
-            LOG.warn("{} has {} sessions, its limit; a connection is refused", address, sessions.size());
-            connection.close();
-            return;
-        }
         if (handshakes.size() >= config.maxHandshakes()) {
             handshakes.iterator().next().giveUp("it gave way to a newer one: " + handshakes.size() + " were under way");
         }
         ServerHandshake handshake =
-                ServerHandshake.begin(connection, loop, config.config().initializeTimeout(), this);
+                ServerHandshake.begin(connection, loop, config.config().initializeTimeout(), memory, this);
         if (!handshake.isDone()) {
             handshakes.add(handshake);
         }
     }
 
-    private boolean isAdmitted(Descriptor accepted) {
-        if (address.network() != Network.UNIX) {
-            return true;
+    private void requireRoom() {
+        if (sessions.size() >= config.maxSessions()) {
+            throw new ConnectException(
+                    Reason.STREAMS_EXHAUSTED,
+                    address + " has " + sessions.size() + " sessions, its limit. Raise maxSessions.");
         }
-        try {
-            PeerCredentials peer = Sockets.credentials(accepted);
-            if (config.accessPolicy().admits(peer, ownUserId)) {
-                return true;
-            }
-            LOG.warn(
-                    "a client of user {} and group {} may not connect to {}; the access policy has to name one of them",
-                    peer.uid(),
-                    peer.gid(),
-                    address);
-        } catch (IOException e) {
-            LOG.warn("a client of {} is refused: {}", address, e.getMessage());
-        }
-        return false;
     }
 
     // ---------------------------------------------------------------- handshakes
-
-    @Override
-    public SessionMemory mapFiles(Connection connection, String queuePath, String bufferPath) throws IOException {
-        return memory.mapFiles(connection, address.network() == Network.UNIX, queuePath, bufferPath);
-    }
-
-    @Override
-    public SessionMemory mapMemfds(
-            Connection connection, String queueName, Descriptor queue, String bufferName, Descriptor buffer)
-            throws IOException {
-        return memory.mapMemfds(queueName, queue, bufferName, buffer);
-    }
 
     @Override
     public void succeeded(ServerHandshake handshake, Connection connection, SessionMemory mapped) {
@@ -183,11 +156,6 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     @Override
     public void onNewStream(Stream stream) {
         callback.onNewStream(stream);
-    }
-
-    @Override
-    public void onHotRestart(ShmipcSession session, long epoch) {
-        throw new IllegalStateException("a server is not asked to restart");
     }
 
     @Override

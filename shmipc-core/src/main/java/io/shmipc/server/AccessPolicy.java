@@ -1,7 +1,14 @@
 package io.shmipc.server;
 
+import io.shmipc.ConnectException;
 import io.shmipc.InvalidConfigException;
+import io.shmipc.Network;
+import io.shmipc.Reason;
+import io.shmipc.ShmipcAddress;
+import io.shmipc.sys.Descriptor;
 import io.shmipc.sys.PeerCredentials;
+import io.shmipc.sys.Sockets;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -56,6 +63,24 @@ public final class AccessPolicy {
         Set<Integer> users = userIds;
         boolean user = users == null ? peer.uid() == ownUserId || peer.uid() == ROOT : users.contains(peer.uid());
         return user || groupIds.contains(peer.gid());
+    }
+
+    /**
+     * Looks at who is at the other end of an accepted connection; the kernel does not tell for TCP.
+     *
+     * @throws ConnectException with {@link Reason#ACCESS_DENIED} if that process may not connect
+     */
+    void requireAdmitted(Descriptor connection, ShmipcAddress address) throws IOException {
+        if (address.network() != Network.UNIX) {
+            return;
+        }
+        PeerCredentials peer = Sockets.credentials(connection);
+        if (!admits(peer, PeerCredentials.ownUserId())) {
+            throw new ConnectException(
+                    Reason.ACCESS_DENIED,
+                    "A client of user " + peer.uid() + " and group " + peer.gid() + " may not connect to " + address
+                            + ": the access policy has to name one of them.");
+        }
     }
 
     /** Returns whether a file may lie in the given directory. */

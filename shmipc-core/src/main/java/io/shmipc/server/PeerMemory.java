@@ -1,10 +1,11 @@
 package io.shmipc.server;
 
 import io.shmipc.ConnectException;
+import io.shmipc.Network;
 import io.shmipc.Reason;
-import io.shmipc.ShmipcConfig;
 import io.shmipc.ShmipcException;
 import io.shmipc.channel.Connection;
+import io.shmipc.session.ServerHandshake;
 import io.shmipc.session.SessionMemory;
 import io.shmipc.shm.MappedRegions;
 import io.shmipc.shm.QueuePair;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads:</b> the event loop's.
  */
-final class PeerMemory {
+final class PeerMemory implements ServerHandshake.Mapper {
 
     /** Stands for the user of a TCP peer, whom the kernel does not tell. */
     private static final int UNKNOWN = -1;
@@ -38,16 +39,18 @@ final class PeerMemory {
     private final Path prefixDirectory;
     private final MappedRegions regions = new MappedRegions();
 
-    PeerMemory(ShmipcConfig config, AccessPolicy policy) {
-        this.policy = policy;
-        Path prefix = Path.of(config.pathPrefix()).toAbsolutePath().normalize();
+    PeerMemory(ListenerConfig config) {
+        this.policy = config.accessPolicy();
+        Path prefix = Path.of(config.config().pathPrefix()).toAbsolutePath().normalize();
         Path parent = prefix.getParent();
         this.prefixDirectory = parent == null ? prefix : parent;
     }
 
-    SessionMemory mapFiles(Connection connection, boolean unix, String queuePath, String bufferPath)
-            throws IOException {
-        int peer = unix ? Sockets.credentials(connection.socket()).uid() : UNKNOWN;
+    @Override
+    public SessionMemory mapFiles(Connection connection, String queuePath, String bufferPath) throws IOException {
+        int peer = connection.remoteAddress().network() == Network.UNIX
+                ? Sockets.credentials(connection.socket()).uid()
+                : UNKNOWN;
         Path queueFile = allowed(queuePath);
         Path bufferFile = allowed(bufferPath);
         Descriptor queue = SharedFiles.openExisting(queueFile);
@@ -69,7 +72,8 @@ final class PeerMemory {
         return map(queuePath, queue, queueFile, bufferPath, buffer, bufferFile);
     }
 
-    SessionMemory mapMemfds(String queueName, Descriptor queue, String bufferName, Descriptor buffer)
+    @Override
+    public SessionMemory mapMemfds(String queueName, Descriptor queue, String bufferName, Descriptor buffer)
             throws IOException {
         try {
             requireSealed(queueName, queue);

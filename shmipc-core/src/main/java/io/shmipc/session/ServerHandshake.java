@@ -26,16 +26,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerHandshake implements MessageHandler {
 
-    /** What a handshake leads to; owned here, provided above. */
-    public interface Outcome {
+    /** Maps what a client shares; owned here, provided above. */
+    public interface Mapper {
 
         /** Maps files that a client named. */
         SessionMemory mapFiles(Connection connection, String queuePath, String bufferPath) throws IOException;
 
         /** Maps memfds that a client passed, which it owns from now on. */
-        SessionMemory mapMemfds(
-                Connection connection, String queueName, Descriptor queue, String bufferName, Descriptor buffer)
+        SessionMemory mapMemfds(String queueName, Descriptor queue, String bufferName, Descriptor buffer)
                 throws IOException;
+    }
+
+    /** What a handshake leads to; owned here, provided above. */
+    public interface Outcome {
 
         /** Takes over connection and memory; called once, unless {@link #failed} is. */
         void succeeded(ServerHandshake handshake, Connection connection, SessionMemory memory);
@@ -53,6 +56,7 @@ public final class ServerHandshake implements MessageHandler {
 
     private final Connection connection;
     private final EventLoop loop;
+    private final Mapper mapper;
     private final Outcome outcome;
     private Step step = Step.FIRST_MESSAGE;
     private String queueName = "";
@@ -60,15 +64,17 @@ public final class ServerHandshake implements MessageHandler {
     private @Nullable SessionMemory memory;
     private long key;
 
-    private ServerHandshake(Connection connection, EventLoop loop, Outcome outcome) {
+    private ServerHandshake(Connection connection, EventLoop loop, Mapper mapper, Outcome outcome) {
         this.connection = connection;
         this.loop = loop;
+        this.mapper = mapper;
         this.outcome = outcome;
     }
 
     /** Begins a handshake on an accepted connection; call on the event loop. */
-    public static ServerHandshake begin(Connection connection, EventLoop loop, Duration timeout, Outcome outcome) {
-        ServerHandshake handshake = new ServerHandshake(connection, loop, outcome);
+    public static ServerHandshake begin(
+            Connection connection, EventLoop loop, Duration timeout, Mapper mapper, Outcome outcome) {
+        ServerHandshake handshake = new ServerHandshake(connection, loop, mapper, outcome);
         try {
             handshake.key = loop.register(connection.socket(), handshake::onReady);
             loop.schedule(timeout.toNanos(), () -> handshake.giveUp("it took longer than " + timeout));
@@ -185,7 +191,7 @@ public final class ServerHandshake implements MessageHandler {
 
     private void mapFiles() {
         try {
-            memory = outcome.mapFiles(connection, queueName, bufferName);
+            memory = mapper.mapFiles(connection, queueName, bufferName);
         } catch (IOException e) {
             throw new ConnectException(
                     Reason.ACCESS_DENIED, "The client's memory cannot be opened: " + e.getMessage(), e);
@@ -207,7 +213,7 @@ public final class ServerHandshake implements MessageHandler {
             throw new ProtocolException(
                     Reason.PROTOCOL_VIOLATION, "The client passed " + Math.max(0, count) + " descriptors, not two.");
         }
-        memory = outcome.mapMemfds(connection, queueName, queue, bufferName, buffer);
+        memory = mapper.mapMemfds(queueName, queue, bufferName, buffer);
         connection.send(MessageType.ACK_SHARE_MEMORY);
         return true;
     }

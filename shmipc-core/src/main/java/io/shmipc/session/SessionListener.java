@@ -11,17 +11,19 @@ import io.shmipc.Stream;
 public interface SessionListener {
 
     /** Returns whether new streams are passed to {@link #onNewStream}; otherwise they wait to be accepted. */
-    boolean takesStreams();
+    default boolean takesStreams() {
+        return false;
+    }
 
     /** Called for each stream that the peer opened. */
-    void onNewStream(Stream stream);
+    default void onNewStream(Stream stream) {}
 
     /** Called on a client when the server asks to connect to its successor. */
-    void onHotRestart(ShmipcSession session, long epoch);
+    default void onHotRestart(ShmipcSession session, long epoch) {}
 
     /** Called on a server when the client has done so. */
-    void onHotRestartAck(ShmipcSession session, long epoch);
+    default void onHotRestartAck(ShmipcSession session, long epoch) {}
 
     /** Called once when the session has ended and its descriptors are closed. */
-    void onClosed(ShmipcSession session, String reason);
+    default void onClosed(ShmipcSession session, String reason) {}
 }

@@ -224,11 +224,11 @@ public final class ShmipcSession implements Session {
         return create((int) streamId, false);
     }
 
-    private ShmipcStream create(int streamId, boolean announced) {
+    private ShmipcStream create(int streamId, boolean openedByPeer) {
         if (!memory.retain()) {
             throw closedException();
         }
-        ShmipcStream stream = new ShmipcStream(this, streamId, announced);
+        ShmipcStream stream = new ShmipcStream(this, streamId, openedByPeer);
         if (!streams.add(stream)) {
             stream.reclaim();
             throw closedException();

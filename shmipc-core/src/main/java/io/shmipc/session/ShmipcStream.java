@@ -67,14 +67,16 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     private volatile long readDeadlineNanos = NO_DEADLINE;
     private volatile long writeDeadlineNanos = NO_DEADLINE;
 
-    ShmipcStream(ShmipcSession session, int id, boolean announced) {
+    ShmipcStream(ShmipcSession session, int id, boolean openedByPeer) {
         this.session = session;
         this.id = id;
         this.reader = new ChainReader(session.region(), this);
         this.writer = new ChainWriter(session.region(), session.counters().allocationFailures::increment);
-        this.knownToPeer = announced;
+        this.knownToPeer = openedByPeer;
         this.runner = new CallbackRunner(
-                this, session.callbackExecutor(), announced ? session.listener()::onNewStream : null);
+                this,
+                session.callbackExecutor(),
+                openedByPeer && session.listener().takesStreams() ? session.listener()::onNewStream : null);
     }
 
     @Override

@@ -21,7 +21,9 @@ final class Libc {
     static final int O_CLOEXEC = 0x80000;
     static final int O_PATH = 0x200000;
 
+    static final int F_SETFD = 2;
     static final int F_SETFL = 4;
+    static final int FD_CLOEXEC = 1;
     static final int F_ADD_SEALS = 1033;
     static final int F_GET_SEALS = 1034;
 

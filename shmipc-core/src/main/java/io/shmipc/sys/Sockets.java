@@ -68,6 +68,19 @@ public final class Sockets {
     }
 
     /**
+     * Takes over a connected socket that other code of this process accepted or inherited.
+     *
+     * @param fd its number, which nobody else closes from now on
+     * @throws NativeException with EBADF if there is none
+     */
+    public static Descriptor adopt(int fd) throws NativeException {
+        String label = "socket " + fd;
+        Libc.check(Libc.fcntl(fd, Libc.F_SETFL, Libc.O_NONBLOCK), "fcntl(F_SETFL)", label);
+        Libc.check(Libc.fcntl(fd, Libc.F_SETFD, Libc.FD_CLOEXEC), "fcntl(F_SETFD)", label);
+        return new Descriptor(fd, label);
+    }
+
+    /**
      * Connects to a unix socket.
      *
      * @param path the file, or after a leading '@' a name in the abstract namespace
