@@ -2,6 +2,7 @@ package io.shmipc.client;
 
 import io.shmipc.ShmipcConfig;
 import io.shmipc.shm.SharedRegion;
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,9 @@ final class RegionSource {
         SharedRegion region = current;
         if (region == null || !region.memory().retain()) {
             baseName = config.pathPrefix() + "_" + ProcessHandle.current().pid()
-                    + (epoch == 0 ? "_" : "_epoch_" + Long.toUnsignedString(epoch) + "_")
-                    + Long.toHexString(ThreadLocalRandom.current().nextLong());
+                    + (epoch == 0 ? "" : "_epoch_" + Long.toUnsignedString(epoch))
+                    + StaleFiles.MARK
+                    + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
             region = SharedRegion.create(config, baseName + "_buffer");
             region.memory().retain();
             current = region;

@@ -1,5 +1,6 @@
 package io.shmipc.client;
 
+import io.shmipc.MemoryType;
 import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.SessionClosedException;
@@ -8,6 +9,7 @@ import io.shmipc.Stream;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.session.ShmipcSession;
 import io.shmipc.session.ShmipcStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +78,9 @@ public final class SessionManager implements AutoCloseable {
      */
     public static SessionManager open(SessionManagerConfig config) {
         EventLoop.acquire();
+        if (config.config().memoryType() == MemoryType.FILE) {
+            StaleFiles.sweep(Path.of(config.config().pathPrefix()));
+        }
         SessionManager manager = new SessionManager(config);
         try {
             for (SessionSlot slot : manager.slots) {

@@ -31,7 +31,7 @@ final class CallbackRunner implements Runnable {
     private final AtomicInteger signals = new AtomicInteger();
     private volatile @Nullable Consumer<Stream> announcement;
     private volatile @Nullable StreamCallbacks callbacks;
-    private int refusedBytes = NONE;
+    private long refusedAt = NONE;
     private boolean ended;
 
     CallbackRunner(ShmipcStream stream, Executor executor, @Nullable Consumer<Stream> announcement) {
@@ -72,7 +72,7 @@ final class CallbackRunner implements Runnable {
     /** Takes the callbacks off an idle stream, before it goes back into a pool. */
     void reset() {
         callbacks = null;
-        refusedBytes = NONE;
+        refusedAt = NONE;
     }
 
     @Override
@@ -104,26 +104,27 @@ final class CallbackRunner implements Runnable {
         if (target != null && !ended) {
             offerData(target);
         }
+        if (ended && stream.isAbandoned()) {
+            stream.close();
+        }
         finish();
     }
 
-    /** Offers data as long as some is new or the callback consumes some. */
+    /** Offers data as long as some is new or the callback reads some. */
     private void offerData(StreamCallbacks target) {
         boolean remoteEnded = stream.remoteEnded();
         int unread = stream.collected();
-        while (!stream.isClosed() && unread > 0 && unread != refusedBytes) {
+        while (!stream.isClosed() && unread > 0 && stream.arrivedBytes() != refusedAt) {
+            long before = stream.readBytes();
             target.onData(stream.bufferReader());
-            int left = stream.releaseAfterCallback();
-            refusedBytes = left == unread ? left : NONE;
+            stream.releaseAfterCallback();
+            refusedAt = stream.readBytes() == before ? stream.arrivedBytes() : NONE;
             remoteEnded = stream.remoteEnded();
             unread = stream.isClosed() ? 0 : stream.collected();
         }
         if (remoteEnded && !stream.isClosed()) {
             ended = true;
             target.onRemoteClose();
-            if (stream.isAbandoned()) {
-                stream.close();
-            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.shmipc.session;
 
 import io.shmipc.Reason;
+import io.shmipc.SharedMemoryException;
 import io.shmipc.ShmipcException;
 import io.shmipc.WaitStrategy;
 import io.shmipc.channel.Connection;
@@ -66,6 +67,7 @@ final class QueueConsumer {
     private final SocketSleep sleep;
     private final WaitStrategy.Waiting waiting;
     private final ConcurrentLinkedQueue<ShmipcStream> followers = new ConcurrentLinkedQueue<>();
+    private final EventLoop.Looker looker = this::look;
 
     @SuppressWarnings("UnusedVariable") // accessed through ROLE
     private volatile int role = FREE;
@@ -270,7 +272,7 @@ final class QueueConsumer {
                 waiting.found(true);
                 waiting.begin(session.sender().wokePeer());
                 free();
-                loop.lookAt(this::look);
+                loop.lookAt(looker);
             } else {
                 leaveAsleep();
             }
@@ -332,6 +334,25 @@ final class QueueConsumer {
         }
     }
 
+    /** Ends the session because a send failed, after everything that the peer sent before was delivered. */
+    void endAfterDraining(ShmipcException failure) {
+        loop.execute(() -> lookForTheEnd(failure));
+    }
+
+    private void lookForTheEnd(ShmipcException failure) {
+        if (session.isClosed()) {
+            return;
+        }
+        socketReady = true;
+        if (!tryEnter()) {
+            loop.schedule(GUARD_NANOS, () -> lookForTheEnd(failure));
+            return;
+        }
+        drainBoth();
+        session.fail(failure);
+        leaveAsleep();
+    }
+
     // ---------------------------------------------------------------- draining
 
     /** Drains the queue, and the socket if it is known to be ready; returns whether there was anything. */
@@ -371,8 +392,18 @@ final class QueueConsumer {
             }
         } catch (ShmipcException e) {
             session.fail(e);
-            return true;
+        } catch (InternalError e) {
+            session.fail(memoryFault(e));
         }
+        return true;
+    }
+
+    /** The JVM turns a fault on mapped memory into this error: there is no memory behind the mapping any more. */
+    private static ShmipcException memoryFault(InternalError fault) {
+        return new SharedMemoryException(
+                Reason.SYSTEM_CALL_FAILED,
+                "The peer has taken memory away that both sides use: it shrank the file.",
+                fault);
     }
 
     /** Reads the socket until nothing is left; drains the queue before it acts on any message. */
@@ -400,6 +431,8 @@ final class QueueConsumer {
             session.connectionLost(e);
         } catch (ShmipcException e) {
             session.fail(e);
+        } catch (InternalError e) {
+            session.fail(memoryFault(e));
         }
         return true;
     }

@@ -344,6 +344,18 @@ public final class ShmipcSession implements Session {
         return e;
     }
 
+    /**
+     * A message could not be sent; returns what to throw to the sender. If the connection broke, what the peer sent before
+     * is still there, so the session ends when that was delivered.
+     */
+    ShmipcException sendFailed(ShmipcException e) {
+        if (e.reason() != Reason.SESSION_SHUTDOWN || closed.get()) {
+            return fail(e);
+        }
+        consumer.endAfterDraining(e);
+        return new SessionClosedException(Reason.SESSION_SHUTDOWN, id + " is ending: " + e.getMessage(), e);
+    }
+
     // ---------------------------------------------------------------- end
 
     @Override
@@ -357,7 +369,7 @@ public final class ShmipcSession implements Session {
         }
         closeReason = reason;
         for (ShmipcStream stream : streams.close()) {
-            stream.endByPeer(true);
+            stream.endWithSession();
         }
         accepted.wakeAll();
         connection.shutdown();

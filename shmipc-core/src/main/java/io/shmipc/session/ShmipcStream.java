@@ -61,11 +61,13 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     private volatile int state = StreamState.OPEN;
     private volatile boolean writeEnded;
     private volatile boolean peerClosed;
+    private volatile boolean lostWithSession;
     private volatile boolean knownToPeer;
     private volatile boolean fellBack;
     private volatile @Nullable Thread parked;
     private volatile long readDeadlineNanos = NO_DEADLINE;
     private volatile long writeDeadlineNanos = NO_DEADLINE;
+    private long arrivedBytes;
 
     ShmipcStream(ShmipcSession session, int id, boolean openedByPeer) {
         this.session = session;
@@ -208,7 +210,9 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     @Override
     public void collect() {
+        int before = reader.held();
         inbox.moveTo(reader);
+        arrivedBytes += reader.held() - before;
     }
 
     @Override
@@ -237,7 +241,7 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     }
 
     private ShmipcException endException(int bytes) {
-        if (session.isClosed()) {
+        if (lostWithSession) {
             return session.closedException();
         }
         return new StreamClosedException(
@@ -279,10 +283,21 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
      * @param closed whether it does not read any more either
      */
     void endByPeer(boolean closed) {
+        boolean abandoned = closed && !peerClosed;
         peerClosed |= closed;
         if (STATE.compareAndSet(this, StreamState.OPEN, StreamState.HALF_CLOSED)) {
             news();
+        } else if (abandoned && runner.isWanted()) {
+            runner.signal();
         }
+    }
+
+    /** The session has ended, and with it this stream, unless the peer had ended it before. */
+    void endWithSession() {
+        if (state == StreamState.OPEN) {
+            lostWithSession = true;
+        }
+        endByPeer(true);
     }
 
     private void news() {
@@ -338,12 +353,21 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
         return reader.held();
     }
 
-    /** Releases what a callback has read; returns how many bytes are unread. */
-    int releaseAfterCallback() {
+    /** Returns how many bytes were ever taken over from the inbox. */
+    long arrivedBytes() {
+        return arrivedBytes;
+    }
+
+    /** Returns how many of them were read. */
+    long readBytes() {
+        return arrivedBytes - reader.held();
+    }
+
+    /** Releases what a callback has read. */
+    void releaseAfterCallback() {
         if (!isClosed()) {
             reader.releasePreviousRead();
         }
-        return reader.held();
     }
 
     // ---------------------------------------------------------------- deadlines, end, reuse

@@ -116,7 +116,7 @@ final class StreamSender {
         try {
             connection.sendFallback(stream.idBits(), StreamState.OPEN, writer.length(), bytes::fill);
         } catch (ShmipcException e) {
-            throw session.fail(e);
+            throw session.sendFailed(e);
         } finally {
             writer.recycle();
         }
@@ -138,31 +138,39 @@ final class StreamSender {
         try {
             connection.sendFallback(stream.idBits(), StreamState.HALF_CLOSED, 0, target -> {});
         } catch (ShmipcException e) {
-            throw session.fail(e);
+            throw session.sendFailed(e);
         }
     }
 
     /** Tells the peer that the stream is closed, behind everything that was sent on it. */
     void close(ShmipcStream stream) {
+        if (!stream.hasFallenBack() && queue.put(stream.idBits(), NO_CHAIN, StreamState.CLOSED) == Outcome.PUT) {
+            tryToWakePeer();
+            return;
+        }
         try {
-            if (!stream.hasFallenBack() && queue.put(stream.idBits(), NO_CHAIN, StreamState.CLOSED) == Outcome.PUT) {
-                wakePeer();
-            } else {
-                connection.send(MessageType.STREAM_CLOSE, stream.idBits());
-            }
+            connection.send(MessageType.STREAM_CLOSE, stream.idBits());
         } catch (ShmipcException e) {
-            session.fail(e);
+            session.sendFailed(e);
         }
     }
 
     /** Tells the peer that a stream it opened is closed, without ever having made it. */
     void refuse(int streamId) {
         if (queue.put(streamId, NO_CHAIN, StreamState.CLOSED) == Outcome.PUT) {
-            wakePeer();
+            tryToWakePeer();
         }
     }
 
     private void wakePeer() {
+        ShmipcException failure = tryToWakePeer();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Wakes the peer if it sleeps; returns what to throw if that cannot be done. */
+    private @Nullable ShmipcException tryToWakePeer() {
         boolean asleep = queue.mustWake();
         if (asleep != wokePeer) {
             wokePeer = asleep;
@@ -172,9 +180,10 @@ final class StreamSender {
             try {
                 connection.send(MessageType.POLLING);
             } catch (ShmipcException e) {
-                throw session.fail(e);
+                return session.sendFailed(e);
             }
         }
+        return null;
     }
 
     /** Hands out the bytes of a chain, one after the other. */

@@ -61,6 +61,9 @@ public final class SharedMemory {
             descriptor = path == null
                     ? Memfd.createSealed(label(name), size)
                     : SharedFiles.createExclusive(path, size, mode);
+            if (path != null && !SharedFiles.markInUse(descriptor)) {
+                throw new IOException("somebody sweeps it away");
+            }
             return new SharedMemory(name, descriptor, size, path);
         } catch (IOException e) {
             if (descriptor != null) {

@@ -21,6 +21,8 @@ final class Libc {
     static final int O_CLOEXEC = 0x80000;
     static final int O_PATH = 0x200000;
 
+    static final int LOCK_EX = 2;
+    static final int LOCK_NB = 4;
     static final int F_SETFD = 2;
     static final int F_SETFL = 4;
     static final int FD_CLOEXEC = 1;
@@ -111,6 +113,8 @@ final class Libc {
     static native int munmap(long address, long bytes);
 
     static native long mremap(long oldAddress, long oldBytes, long newBytes, int flags, long newAddress);
+
+    static native int flock(int fd, int operation);
 
     static native int geteuid();
 

@@ -40,6 +40,24 @@ public final class SharedFiles {
     }
 
     /**
+     * Marks a file as in use for as long as the descriptor is open; the mark ends with the process, however it dies.
+     *
+     * @return false if another descriptor, of this process or any other, has marked it
+     * @throws NativeException if the file system has no locks
+     */
+    public static boolean markInUse(Descriptor file) throws NativeException {
+        int result;
+        do {
+            result = Libc.flock(file.fd(), Libc.LOCK_EX | Libc.LOCK_NB);
+        } while (result != 0 && Libc.interrupted());
+        if (result != 0 && Libc.errno() == Errno.EAGAIN) {
+            return false;
+        }
+        Libc.check(result, "flock", file.label());
+        return true;
+    }
+
+    /**
      * Opens a file for reading and writing without waiting and without following a symbolic link at its end.
      * It may be anything: look at its {@link FileFacts} before mapping it.
      *

@@ -28,8 +28,7 @@ class GoClientIT extends InteropContract {
             callAll(cell, server);
             return;
         }
-        try (ChildProcess others =
-                GoPeer.start(arguments(cell, server, bystanders, 1, List.of("-sizes", "100", "-duration", "60s")))) {
+        try (ChildProcess others = start(cell, server, bystanders, 1, "-sizes", "100", "-duration", "60s")) {
             others.await("READY", CallingClient.DEADLINE);
             callAll(cell, server);
             others.command("stop");
@@ -39,9 +38,8 @@ class GoClientIT extends InteropContract {
     }
 
     private void callAll(Cell cell, ServerPeer server) {
-        List<String> flags = List.of("-sizes", Integer.toString(cell.size()));
-        try (ChildProcess client =
-                GoPeer.start(arguments(cell, server, cell.callers(), cell.callsPerStream(), flags))) {
+        String size = Integer.toString(cell.size());
+        try (ChildProcess client = start(cell, server, cell.callers(), cell.callsPerStream(), "-sizes", size)) {
             JsonNode done = client.awaitJson("DONE", CallingClient.DEADLINE.multipliedBy(2));
             assertThat(done.get("firstError").asString()).isEmpty();
             assertThat(done.get("errors").asInt()).isZero();
@@ -55,16 +53,12 @@ class GoClientIT extends InteropContract {
     }
 
     /** A pooled stream that fell back would leave no other for 30 s: such a cell keeps its stream. */
-    private List<String> arguments(Cell cell, ServerPeer server, int streams, int calls, List<String> more) {
-        List<String> arguments =
-                new ArrayList<>(List.of("client", "-mode", cell.clientMode().flag()));
-        arguments.addAll(GoPeer.at(server.address()));
-        arguments.addAll(List.of("-memory", cell.link().memoryName(), "-path-prefix", workspace.pathPrefix()));
-        arguments.addAll(List.of("-prefix", server.prefix(), "-buffer-bytes", Integer.toString(cell.regionBytes())));
-        arguments.addAll(List.of("-streams", Integer.toString(streams), "-count", Integer.toString(calls)));
-        arguments.addAll(List.of("-deadline", CallingClient.DEADLINE.toSeconds() + "s"));
-        arguments.addAll(List.of("-putback=" + !cell.fallsBack()));
-        arguments.addAll(more);
-        return arguments;
+    private ChildProcess start(Cell cell, ServerPeer server, int streams, int calls, String... more) {
+        List<String> flags = new ArrayList<>(List.of("-mode", cell.clientMode().flag(), "-prefix", server.prefix()));
+        flags.addAll(List.of("-buffer-bytes", Integer.toString(cell.regionBytes())));
+        flags.addAll(List.of("-streams", Integer.toString(streams), "-count", Integer.toString(calls)));
+        flags.addAll(List.of("-deadline", CallingClient.DEADLINE.toSeconds() + "s", "-putback=" + !cell.fallsBack()));
+        flags.addAll(List.of(more));
+        return GoClient.start("client", server.address(), cell.link(), workspace, flags.toArray(String[]::new));
     }
 }

@@ -51,7 +51,6 @@ abstract class InteropContract {
                 Totals totals = server.finish();
                 assertThat(totals.firstError()).isEmpty();
                 assertThat(totals.received()).isGreaterThanOrEqualTo((long) cell.callers() * cell.callsPerStream());
-                assertThat(totals.replied()).isEqualTo(totals.received());
                 assertThat(totals.streams()).isGreaterThanOrEqualTo(1);
             }
             workspace.awaitNothingLeft();

@@ -1,0 +1,191 @@
+package io.shmipc.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.shmipc.MemoryType;
+import io.shmipc.Reason;
+import io.shmipc.Stream;
+import io.shmipc.StreamClosedException;
+import io.shmipc.interop.Cell.Link;
+import io.shmipc.interop.Cell.Mode;
+import io.shmipc.interop.EchoServer.Serving;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Everything that was flushed before a stream ended is delivered, and then its end. */
+@Timeout(60)
+@RequiresGo
+class StreamEndIT {
+
+    private static final int FRAMES = 2000;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private Workspace workspace;
+
+    @BeforeEach
+    void chooseNames() {
+        workspace = new Workspace();
+    }
+
+    @AfterEach
+    void removeNames() {
+        workspace.close();
+    }
+
+    static List<Arguments> waysToServe() {
+        List<Arguments> ways = new ArrayList<>();
+        for (Link link : Link.values()) {
+            for (Serving serving : Serving.values()) {
+                ways.add(Arguments.of(link, serving));
+            }
+        }
+        return ways;
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysToServe")
+    void everythingThatAGoClientWroteBeforeItsCloseArrives(Link link, Serving serving) {
+        assertAllArrive(link, serving, FRAMES, "-size", "100");
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysToServe")
+    void nothingIsLostWhenTheGoClientHangsUpAtOnce(Link link, Serving serving) {
+        assertAllArrive(link, serving, FRAMES, "-size", "100", "-linger", "0s");
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysToServe")
+    void framesThatFellBackArriveBeforeTheEnd(Link link, Serving serving) {
+        assertAllArrive(link, serving, 100, "-size", "300000", "-buffer-bytes", "1048576", "-linger", "0s");
+    }
+
+    private void assertAllArrive(Link link, Serving serving, int frames, String... flags) {
+        try (EchoServer server = EchoServer.start(workspace.address(link), serving)) {
+            List<String> all = new ArrayList<>(List.of("-frames", Integer.toString(frames)));
+            all.addAll(List.of(flags));
+            try (ChildProcess client =
+                    GoClient.start("write-then-close", server.address(), link, workspace, all.toArray(String[]::new))) {
+                client.await("OK closed", PATIENCE);
+                client.awaitJson("DONE", PATIENCE);
+                await().atMost(PATIENCE).untilAsserted(() -> {
+                    assertThat(server.totals().received()).isEqualTo(frames);
+                    assertThat(server.totals().ended()).isEqualTo(1);
+                });
+                assertThat(server.totals().firstError()).isEmpty();
+                assertThat(server.openStreams()).isZero();
+            }
+        }
+        workspace.awaitNothingLeft();
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysToServe")
+    void aGoClientReadsAllRepliesAndThenTheEnd(Link link, Serving serving) {
+        try (EchoServer server = EchoServer.start(workspace.address(link), serving, 500);
+                ChildProcess client = GoClient.start(
+                        "half", server.address(), link, workspace, "-frames", "500", "-prefix", server.prefix())) {
+            assertThat(client.await("OK", PATIENCE)).isEqualTo("ended=end-of-stream replies=500");
+            client.awaitJson("DONE", PATIENCE);
+            assertThat(client.awaitExit(PATIENCE)).isZero();
+            Totals totals = server.finish();
+            assertThat(totals.firstError()).isEmpty();
+            assertThat(totals.ended()).isEqualTo(1);
+        }
+        workspace.awaitNothingLeft();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Link.class)
+    void everythingWrittenBeforeACloseArrivesAtAGoServer(Link link) {
+        try (GoServer server = GoServer.start(workspace.address(link), Mode.SYNC);
+                CallingClient client = CallingClient.connect(server, link.memory, workspace, 32 << 20)) {
+            Stream stream = client.manager().getStream();
+            for (int i = 0; i < FRAMES; i++) {
+                send(client, stream, 100);
+            }
+            stream.close();
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(server.totals().received()).isEqualTo(FRAMES);
+                assertThat(server.totals().ended()).isEqualTo(1);
+            });
+            awaitAllFree(client);
+            assertThat(server.finish().firstError()).isEmpty();
+        }
+        workspace.awaitNothingLeft();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void aStreamThatAGoServerClosedGivesWhatIsLeftAndThenTheEnd(Mode mode) {
+        try (GoServer server = GoServer.start(workspace.address(Link.MEMFD_UNIX), mode, "-close-after", "50");
+                CallingClient client = CallingClient.connect(server, MemoryType.MEMFD, workspace, 32 << 20)) {
+            Stream stream = client.manager().getStream();
+            stream.setReadDeadline(Instant.now().plus(PATIENCE));
+            long first = client.nextSequence();
+            Frames.send(stream, first, "", ByteBuffer.wrap(Frames.pattern(100, first)));
+            for (int i = 1; i < 50; i++) {
+                send(client, stream, 100);
+            }
+            for (int i = 0; i < 50; i++) {
+                Frames.read(stream.bufferReader()).requireReply(first + i, 100, server.prefix());
+            }
+            assertThatThrownBy(() -> stream.bufferReader().readByte())
+                    .isInstanceOfSatisfying(
+                            StreamClosedException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.END_OF_STREAM));
+            assertThat(stream.isOpen()).isFalse();
+            assertThatThrownBy(() -> send(client, stream, 1)).isInstanceOf(StreamClosedException.class);
+            stream.close();
+            awaitAllFree(client);
+            assertThat(server.finish().firstError()).isEmpty();
+        }
+        workspace.awaitNothingLeft();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void whatWasNotFlushedAtACloseIsNeitherSentNorLost(Mode mode) {
+        try (GoServer server = GoServer.start(workspace.address(Link.MEMFD_UNIX), mode);
+                CallingClient client = CallingClient.connect(server, MemoryType.MEMFD, workspace, 32 << 20)) {
+            for (int i = 0; i < 100; i++) {
+                Stream stream = client.manager().getStream();
+                if (i % 2 == 0) {
+                    client.call(stream, 100);
+                }
+                Frames.write(stream.bufferWriter(), client.nextSequence(), "", ByteBuffer.wrap(new byte[20_000]));
+                stream.close();
+            }
+            client.manager().execute(stream -> client.call(stream, 100));
+            assertThat(server.totals().received()).isEqualTo(51);
+            client.manager().getStream().close();
+            awaitAllFree(client);
+            assertThat(server.finish().firstError()).isEmpty();
+        }
+        workspace.awaitNothingLeft();
+    }
+
+    private static void send(CallingClient client, Stream stream, int size) {
+        long sequence = client.nextSequence();
+        Frames.send(stream, sequence, "", ByteBuffer.wrap(Frames.pattern(size, sequence)));
+    }
+
+    private static void awaitAllFree(CallingClient client) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                client.session().metrics().shareMemory().allInUsedShareMemoryInBytes())
+                        .isZero());
+    }
+}
