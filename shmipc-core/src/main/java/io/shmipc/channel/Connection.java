@@ -244,16 +244,12 @@ public final class Connection {
         }
     }
 
-    /** Ends both directions, which wakes whoever sleeps on the socket; the descriptor stays until {@link #close()}. */
+    /**
+     * Ends both directions; the descriptor stays until {@link #close()}. Whoever sleeps on the socket wakes, and so does a
+     * sender that waits for room, whose lock this must not wait for.
+     */
     public void shutdown() {
-        writeLock.lock();
-        try {
-            if (socket.isOpen()) {
-                Sockets.shutdown(socket);
-            }
-        } finally {
-            writeLock.unlock();
-        }
+        Sockets.shutdown(socket);
     }
 
     /** Closes the descriptor; the caller knows that nobody receives or sleeps on it. */

@@ -246,9 +246,21 @@ public final class EventLoop {
 
     private void look() {
         for (int round = 0; round < LOOKS_PER_POLL && !lookers.isEmpty(); round++) {
-            lookers.removeIf(looker -> !lookSafely(looker));
+            lookAtEach();
             if (!tasks.isEmpty()) {
                 return;
+            }
+        }
+    }
+
+    /** Looks once at each queue; a look may bring further lookers, which are appended. */
+    private void lookAtEach() {
+        int index = 0;
+        while (index < lookers.size()) {
+            if (lookSafely(lookers.get(index))) {
+                index++;
+            } else {
+                lookers.remove(index);
             }
         }
     }
@@ -256,16 +268,17 @@ public final class EventLoop {
     private static boolean lookSafely(Looker looker) {
         try {
             return looker.look();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("looking at a queue failed", e);
             return false;
         }
     }
 
+    /** Runs what must not end the loop, whatever it throws: every session of the process lives on it. */
     private static void guarded(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             LOG.error("an event was not handled", e);
         }
     }

@@ -1,5 +1,7 @@
 package io.shmipc.client;
 
+import io.shmipc.Reason;
+import io.shmipc.SessionClosedException;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.shm.SharedRegion;
 import java.util.HexFormat;
@@ -22,6 +24,7 @@ final class RegionSource {
     private String baseName = "";
     private int queues;
     private long epoch;
+    private boolean closed;
 
     RegionSource(ShmipcConfig config) {
         this.config = config;
@@ -29,6 +32,9 @@ final class RegionSource {
 
     /** Returns the region with the caller as one of its users. */
     synchronized SharedRegion acquire() {
+        if (closed) {
+            throw new SessionClosedException(Reason.SESSION_SHUTDOWN, "The session manager was closed meanwhile.");
+        }
         SharedRegion region = current;
         if (region == null || !region.memory().retain()) {
             baseName = config.pathPrefix() + "_" + ProcessHandle.current().pid()
@@ -49,7 +55,7 @@ final class RegionSource {
 
     /** Begins with new names and a new region, for sessions with the successor of a restarting server. */
     synchronized void beginEpoch(long newEpoch) {
-        close();
+        release();
         epoch = newEpoch;
     }
 
@@ -61,12 +67,17 @@ final class RegionSource {
     /** Makes sure that no further session uses the given region. */
     synchronized void retire(SharedRegion region) {
         if (region.equals(current)) {
-            close();
+            release();
         }
     }
 
-    /** Ends this object's own use of the current region. */
+    /** Ends this object's own use of the current region, and makes no other: nobody would release it. */
     synchronized void close() {
+        closed = true;
+        release();
+    }
+
+    private synchronized void release() {
         SharedRegion region = current;
         current = null;
         if (region != null) {

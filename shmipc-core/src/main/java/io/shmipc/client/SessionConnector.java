@@ -19,6 +19,7 @@ import io.shmipc.sys.Errno;
 import io.shmipc.sys.NativeException;
 import io.shmipc.sys.Sockets;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * Makes sessions: connects, creates the queues, performs the handshake.
@@ -26,6 +27,12 @@ import java.io.IOException;
  * <p><b>Threads:</b> any; it blocks up to the connection write and the initialise time-out.
  */
 final class SessionConnector {
+
+    /**
+     * A server allows about a second for the whole handshake. Whether one is there is asked before memory is taken, and
+     * where that took longer than this the connection is made again.
+     */
+    private static final long FRESH_NANOS = Duration.ofMillis(100).toNanos();
 
     private final ShmipcAddress address;
     private final ShmipcConfig config;
@@ -44,17 +51,29 @@ final class SessionConnector {
      * @throws io.shmipc.SharedMemoryException if the memory cannot be had
      */
     ShmipcSession connect(SessionListener listener) {
-        Connection connection = new Connection(dial(), address, address, config.connectionWriteTimeout());
-        SessionMemory memory = null;
+        Descriptor socket = dial();
+        long dialedNanos = System.nanoTime();
+        SessionMemory memory;
         try {
             memory = createMemory();
+        } catch (ShmipcException e) {
+            socket.close();
+            throw e;
+        }
+        Connection connection = null;
+        try {
+            if (System.nanoTime() - dialedNanos > FRESH_NANOS) {
+                socket.close();
+                socket = dial();
+            }
+            connection = new Connection(socket, address, address, config.connectionWriteTimeout());
             ClientHandshake.perform(connection, config.memoryType(), memory, config.initializeTimeout());
         } catch (ShmipcException e) {
-            connection.close();
-            if (memory != null) {
-                memory.releaseQueues();
-                memory.release();
+            if (connection != null) {
+                connection.close();
             }
+            memory.releaseQueues();
+            memory.release();
             throw e;
         }
         return ShmipcSession.begin(true, config, connection, memory, listener, Integer.MAX_VALUE);

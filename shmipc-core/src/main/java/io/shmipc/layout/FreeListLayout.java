@@ -31,8 +31,8 @@ public final class FreeListLayout {
 
     private FreeListLayout() {}
 
-    /** Returns the bytes that a list takes in its region. */
+    /** Returns the bytes that a list takes in its region, also for numbers that no region has room for. */
     public static long listBytes(int capacity, int sliceBytes) {
-        return HEADER_BYTES + (long) capacity * (SliceLayout.HEADER_BYTES + sliceBytes);
+        return HEADER_BYTES + capacity * ((long) SliceLayout.HEADER_BYTES + sliceBytes);
     }
 }

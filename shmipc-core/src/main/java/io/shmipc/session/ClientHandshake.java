@@ -4,6 +4,7 @@ import io.shmipc.ConnectException;
 import io.shmipc.MemoryType;
 import io.shmipc.ProtocolException;
 import io.shmipc.Reason;
+import io.shmipc.ShmipcException;
 import io.shmipc.channel.Connection;
 import io.shmipc.channel.MessageHandler;
 import io.shmipc.channel.MessageType;
@@ -58,7 +59,9 @@ public final class ClientHandshake implements MessageHandler {
             } else {
                 handshake.shareMemfds(memory);
             }
-        } catch (IOException | ProtocolException e) {
+        } catch (ConnectException e) {
+            throw e;
+        } catch (IOException | ShmipcException e) {
             throw new ConnectException(
                     Reason.HANDSHAKE_FAILED,
                     "The handshake with " + connection.remoteAddress() + " broke off: " + e.getMessage()

@@ -77,7 +77,7 @@ final class MessageRouter implements MessageHandler {
         if (stream != null && fallbackState != StreamState.CLOSED) {
             byte[] bytes = new byte[part.remaining()];
             part.get(bytes);
-            session.counters().inFlowBytes.add(bytes.length);
+            session.counters().addInFlowBytes(bytes.length);
             stream.fallBack();
             stream.deliver(Slice.onHeap(bytes));
         }

@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The flag is the queue's "working" word: while it is 1 the peer makes no system call, so whoever leaves it at 1 owes
- * another look. A reader that found its data by looking will be back in a moment; it leaves the flag alone, and the
- * guard, a timer on the event loop, pays what it owes if it does not come back. Decision 0003 has the reasons.
+ * another look. A reader that found its data by looking, and not its stream's end, will be back in a moment; it leaves
+ * the flag alone, and the guard, a timer on the event loop, pays what it owes if it does not come back. Decision 0003
+ * has the reasons.
  */
 final class QueueConsumer {
 
@@ -74,6 +75,9 @@ final class QueueConsumer {
 
     /** Who has the role, for that thread to recognise itself; nobody else can read anything of use here. */
     private @Nullable Thread holder;
+
+    /** The stream that the holder of the role waits for; null while it drains for others only. */
+    private @Nullable ShmipcStream lookingFor;
 
     private volatile boolean socketReady;
     private volatile boolean guarded;
@@ -132,7 +136,7 @@ final class QueueConsumer {
         try {
             slept = lookFor(stream, deadlineNanos);
         } finally {
-            if (slept) {
+            if (slept || !stream.isOpen()) {
                 leaveAsleep();
             } else {
                 leaveAwake();
@@ -142,6 +146,16 @@ final class QueueConsumer {
 
     /** Looks, then sleeps, until the stream has news or its deadline has passed; returns whether it slept. */
     private boolean lookFor(ShmipcStream stream, long deadlineNanos) {
+        ShmipcStream before = lookingFor;
+        lookingFor = stream;
+        try {
+            return lookUntilNews(stream, deadlineNanos);
+        } finally {
+            lookingFor = before;
+        }
+    }
+
+    private boolean lookUntilNews(ShmipcStream stream, long deadlineNanos) {
         boolean slept = false;
         int looks = 0;
         queue.markWorking();
@@ -166,6 +180,11 @@ final class QueueConsumer {
                 return slept;
             }
         }
+    }
+
+    /** Returns whether the calling thread, which holds the role, waits for the given stream. */
+    boolean isLookingFor(ShmipcStream stream) {
+        return lookingFor == stream;
     }
 
     private void sleepFor(ShmipcStream stream, long deadlineNanos) {

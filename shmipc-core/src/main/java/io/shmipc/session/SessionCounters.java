@@ -1,5 +1,7 @@
 package io.shmipc.session;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -9,10 +11,19 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class SessionCounters {
 
+    private static final VarHandle IN_FLOW_BYTES;
+
+    static {
+        try {
+            IN_FLOW_BYTES = MethodHandles.lookup().findVarHandle(SessionCounters.class, "inFlowBytes", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     final LongAdder receivedSyncEvents = new LongAdder();
     final LongAdder sentSyncEvents = new LongAdder();
     final LongAdder outFlowBytes = new LongAdder();
-    final LongAdder inFlowBytes = new LongAdder();
     final LongAdder allocationFailures = new LongAdder();
     final LongAdder fallbackWrites = new LongAdder();
     final LongAdder fallbackReads = new LongAdder();
@@ -20,4 +31,16 @@ final class SessionCounters {
     final LongAdder queueFullErrors = new LongAdder();
     final LongAdder hotRestartSuccesses = new LongAdder();
     final LongAdder hotRestartErrors = new LongAdder();
+
+    private long inFlowBytes;
+
+    /** Counts bytes that arrived; by the holder of the consumer role only, who needs no atomic addition. */
+    void addInFlowBytes(int bytes) {
+        IN_FLOW_BYTES.setOpaque(this, inFlowBytes + bytes);
+    }
+
+    /** Returns the bytes that arrived. */
+    long inFlowBytes() {
+        return (long) IN_FLOW_BYTES.getOpaque(this);
+    }
 }

@@ -297,7 +297,7 @@ public final class ShmipcSession implements Session {
             memory.region().recycleChain(chain);
             return;
         }
-        counters.inFlowBytes.add(chain.chainBytes());
+        counters.addInFlowBytes(chain.chainBytes());
         stream.deliver(chain);
         if (state == StreamState.HALF_CLOSED) {
             stream.endByPeer(false);
@@ -437,7 +437,7 @@ public final class ShmipcSession implements Session {
                         counters.receivedSyncEvents.sum(),
                         counters.sentSyncEvents.sum(),
                         counters.outFlowBytes.sum(),
-                        counters.inFlowBytes.sum(),
+                        counters.inFlowBytes(),
                         ended ? 0 : queues.send().pending(),
                         ended ? 0 : queues.receive().pending()),
                 new StabilityMetrics(

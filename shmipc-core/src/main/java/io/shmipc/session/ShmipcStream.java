@@ -58,6 +58,9 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     private final Inbox inbox = new Inbox();
     private final AtomicBoolean reclaimed = new AtomicBoolean();
 
+    /** Whether the reading thread itself has added a chain since it last collected. */
+    private boolean arrived;
+
     private volatile int state = StreamState.OPEN;
     private volatile boolean writeEnded;
     private volatile boolean peerClosed;
@@ -67,7 +70,6 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     private volatile @Nullable Thread parked;
     private volatile long readDeadlineNanos = NO_DEADLINE;
     private volatile long writeDeadlineNanos = NO_DEADLINE;
-    private long arrivedBytes;
 
     ShmipcStream(ShmipcSession session, int id, boolean openedByPeer) {
         this.session = session;
@@ -210,9 +212,8 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     @Override
     public void collect() {
-        int before = reader.held();
+        arrived = false;
         inbox.moveTo(reader);
-        arrivedBytes += reader.held() - before;
     }
 
     @Override
@@ -252,7 +253,7 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     /** Returns whether the reader has something to take note of: data, or the end. */
     boolean hasNews() {
-        return !inbox.isEmpty() || state != StreamState.OPEN;
+        return arrived || !inbox.isEmpty() || state != StreamState.OPEN;
     }
 
     /** Notes which thread parks for news, or that none does. */
@@ -267,8 +268,16 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     // ---------------------------------------------------------------- what the consumer of the queue does
 
-    /** Adds a chain that arrived; by the consumer. */
+    /**
+     * Adds a chain that arrived; by the consumer. If that is the very thread that waits for this stream, the chain needs
+     * no way between threads.
+     */
     void deliver(Slice chain) {
+        if (session.consumer().isLookingFor(this) && inbox.isEmpty()) {
+            reader.append(chain);
+            arrived = true;
+            return;
+        }
         inbox.put(chain);
         if (state == StreamState.CLOSED) {
             inbox.recycle(session.region());
@@ -353,14 +362,14 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
         return reader.held();
     }
 
-    /** Returns how many bytes were ever taken over from the inbox. */
+    /** Returns how many bytes were ever taken over. */
     long arrivedBytes() {
-        return arrivedBytes;
+        return reader.arrivedBytes();
     }
 
     /** Returns how many of them were read. */
     long readBytes() {
-        return arrivedBytes - reader.held();
+        return reader.arrivedBytes() - reader.held();
     }
 
     /** Releases what a callback has read. */

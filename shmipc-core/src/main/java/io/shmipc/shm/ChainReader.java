@@ -41,6 +41,7 @@ public final class ChainReader implements BufferReader {
     private @Nullable Slice kept;
     private boolean firstLent;
     private int length;
+    private long arrivedBytes;
     private volatile boolean closed;
     private @Nullable Thread user;
 
@@ -67,6 +68,12 @@ public final class ChainReader implements BufferReader {
         }
         last = slice;
         length = Math.addExact(length, added);
+        arrivedBytes += added;
+    }
+
+    /** Returns how many bytes were ever added. */
+    public long arrivedBytes() {
+        return arrivedBytes;
     }
 
     /** Returns the bytes that were added and not yet read. */
@@ -160,8 +167,9 @@ public final class ChainReader implements BufferReader {
 
     @Override
     public String readString(int size) {
-        byte[] bytes = new byte[requireSize(size)];
-        readBytes(bytes, 0, size);
+        require(requireSize(size));
+        byte[] bytes = new byte[size];
+        copyOut(bytes, 0, size);
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
@@ -199,10 +207,8 @@ public final class ChainReader implements BufferReader {
     public void releasePreviousRead() {
         releaseKept();
         Slice slice = first;
-        if (slice != null && slice == last && slice.unread() == 0) {
-            first = null;
-            last = null;
-            region.recycle(slice);
+        while (slice != null && slice.unread() == 0) {
+            slice = dropFirst(slice);
         }
     }
 

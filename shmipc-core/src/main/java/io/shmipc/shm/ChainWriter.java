@@ -54,38 +54,38 @@ public final class ChainWriter implements BufferWriter {
 
     @Override
     public void writeShort(short value) {
-        if (fits(Short.BYTES)) {
-            Slice slice = withRoom(Short.BYTES);
-            Cells.storeShort(slice.memory(), slice.writePosition(), value);
-            wrote(slice, Short.BYTES);
-        } else {
+        Slice slice = withRoom(Short.BYTES);
+        if (slice.writable() < Short.BYTES) {
             writeByte((byte) (value >>> Byte.SIZE));
             writeByte((byte) value);
+            return;
         }
+        Cells.storeShort(slice.memory(), slice.writePosition(), value);
+        wrote(slice, Short.BYTES);
     }
 
     @Override
     public void writeInt(int value) {
-        if (fits(Integer.BYTES)) {
-            Slice slice = withRoom(Integer.BYTES);
-            Cells.storeInt(slice.memory(), slice.writePosition(), value);
-            wrote(slice, Integer.BYTES);
-        } else {
+        Slice slice = withRoom(Integer.BYTES);
+        if (slice.writable() < Integer.BYTES) {
             writeShort((short) (value >>> Short.SIZE));
             writeShort((short) value);
+            return;
         }
+        Cells.storeInt(slice.memory(), slice.writePosition(), value);
+        wrote(slice, Integer.BYTES);
     }
 
     @Override
     public void writeLong(long value) {
-        if (fits(Long.BYTES)) {
-            Slice slice = withRoom(Long.BYTES);
-            Cells.storeLong(slice.memory(), slice.writePosition(), value);
-            wrote(slice, Long.BYTES);
-        } else {
+        Slice slice = withRoom(Long.BYTES);
+        if (slice.writable() < Long.BYTES) {
             writeInt((int) (value >>> Integer.SIZE));
             writeInt((int) value);
+            return;
         }
+        Cells.storeLong(slice.memory(), slice.writePosition(), value);
+        wrote(slice, Long.BYTES);
     }
 
     @Override
@@ -186,16 +186,12 @@ public final class ChainWriter implements BufferWriter {
         region.recycleChain(chain);
     }
 
-    private boolean fits(int bytes) {
-        Slice slice = last;
-        return slice == null || slice.writable() >= bytes || slice.writable() == 0;
-    }
-
     private void wrote(Slice slice, int bytes) {
         slice.extend(bytes);
         length = Math.addExact(length, bytes);
     }
 
+    /** Returns a slice with room for at least one byte, if possible for all that are wanted. */
     private Slice withRoom(int wanted) {
         requireOpen();
         Slice slice = last;

@@ -92,12 +92,12 @@ final class FreeList {
             int head = Cells.loadAcquire(region, header + FreeListLayout.HEAD);
             int place = checkedPlace(head, "head");
             int flags = Cells.loadAcquire(region, place + SliceLayout.FLAGS);
-            if ((flags & SliceLayout.HAS_NEXT) == 0) {
+            if ((flags & (SliceLayout.HAS_NEXT | SliceLayout.IN_USE)) != SliceLayout.HAS_NEXT) {
                 Thread.onSpinWait();
                 continue;
             }
             int next = Cells.loadOpaque(region, place + SliceLayout.NEXT);
-            if (Cells.compareAndSet(region, header + FreeListLayout.HEAD, head, next) && secured(place, head, next)) {
+            if (takeHead(head, next)) {
                 return taken(head);
             }
         }
@@ -106,21 +106,27 @@ final class FreeList {
     }
 
     /**
-     * Makes sure that the head which a compare-and-set has just installed is the true one.
+     * Moves the head from a slice to the next, if it is still there; then makes sure that this is the true next.
      *
-     * <p>This thread may have been stopped between reading the slice's next and the compare-and-set while the peer cycled
-     * the whole list, so that the same slice is first again with another next. The slice is ours now and its next cannot
-     * change, so the truth can be read again.
+     * <p>The caller may have been stopped between reading next and coming here while the peer cycled the whole list, so
+     * that the same slice is first again with another next. Once the head has moved the slice is ours and its next cannot
+     * change, so the truth can be read again. While the wrong head stands, others see a slice in use and wait.
+     *
+     * @return whether the slice at the old head is the caller's now
      */
-    private boolean secured(int place, int head, int installed) {
-        int flags = Cells.loadAcquire(region, place + SliceLayout.FLAGS);
-        int next = Cells.loadOpaque(region, place + SliceLayout.NEXT);
-        if ((flags & SliceLayout.HAS_NEXT) == 0) {
-            Cells.compareAndSet(region, header + FreeListLayout.HEAD, installed, head);
+    boolean takeHead(int head, int next) {
+        if (!Cells.compareAndSet(region, header + FreeListLayout.HEAD, head, next)) {
             return false;
         }
-        if (next != installed) {
-            Cells.compareAndSet(region, header + FreeListLayout.HEAD, installed, next);
+        int place = slicesStart + head;
+        int flags = Cells.loadAcquire(region, place + SliceLayout.FLAGS);
+        int truth = Cells.loadOpaque(region, place + SliceLayout.NEXT);
+        if ((flags & SliceLayout.HAS_NEXT) == 0) {
+            Cells.compareAndSet(region, header + FreeListLayout.HEAD, next, head);
+            return false;
+        }
+        if (truth != next) {
+            Cells.compareAndSet(region, header + FreeListLayout.HEAD, next, truth);
         }
         return true;
     }

@@ -2,6 +2,8 @@ package io.shmipc.shm;
 
 import io.shmipc.layout.Cells;
 import io.shmipc.layout.QueueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
@@ -15,6 +17,16 @@ import java.nio.ByteBuffer;
  */
 public final class ReceiveQueue {
 
+    private static final VarHandle HEAD;
+
+    static {
+        try {
+            HEAD = MethodHandles.lookup().findVarHandle(ReceiveQueue.class, "head", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /** Most elements that one {@link #take()} copies out. */
     private static final int BATCH = 64;
 
@@ -27,8 +39,14 @@ public final class ReceiveQueue {
     private final int[] offsets;
     private final int[] statuses;
     private int slot;
-    private volatile long head;
+
+    /** Written by the consumer; {@link #pending()} of another thread may see it a moment late. */
+    private long head;
+
     private boolean working;
+
+    @SuppressWarnings("UnusedVariable") // keeps the look of fetchAhead from being optimised away
+    private int fetched;
 
     ReceiveQueue(ByteBuffer memory, QueueLayout layout, int capacity, long head) {
         this.memory = memory;
@@ -59,6 +77,7 @@ public final class ReceiveQueue {
         long first = head;
         int available = Cells.loadAcquire(memory, tailOffset) - (int) first;
         if (available == 0) {
+            fetchAhead();
             return 0;
         }
         if (available < 0 || available > capacity) {
@@ -77,8 +96,16 @@ public final class ReceiveQueue {
         return count;
     }
 
+    /**
+     * Touches the slot that the next element will be in. While the tail is on its way from the other core this look has
+     * the element fetched beside it, instead of after it.
+     */
+    private void fetchAhead() {
+        fetched = Cells.loadOpaque(memory, QueueLayout.HEADER_BYTES + slot * QueueLayout.ELEMENT_BYTES);
+    }
+
     private void publish(long before, long after) {
-        head = after;
+        HEAD.setOpaque(this, after);
         Cells.storeRelease(memory, headOffset, (int) after);
         int high = (int) (after >>> Integer.SIZE);
         if (high != (int) (before >>> Integer.SIZE)) {
@@ -133,7 +160,7 @@ public final class ReceiveQueue {
 
     /** Returns how many elements wait, at most the capacity. */
     public int pending() {
-        int pending = Cells.loadAcquire(memory, tailOffset) - (int) head;
+        int pending = Cells.loadAcquire(memory, tailOffset) - (int) (long) HEAD.getOpaque(this);
         return Math.max(0, Math.min(pending, capacity));
     }
 }
