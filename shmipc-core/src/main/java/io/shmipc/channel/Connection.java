@@ -44,6 +44,7 @@ public final class Connection {
     private final NativeBuffer input = NativeBuffer.allocate(BUFFER_BYTES);
     private final NativeBuffer output = NativeBuffer.allocate(BUFFER_BYTES);
     private final MessageDecoder decoder = new MessageDecoder();
+    private ByteBuffer pending = ByteBuffer.allocate(0);
     private final PollSet readable;
     private final PollSet writable;
     private volatile int version;
@@ -85,12 +86,18 @@ public final class Connection {
     }
 
     /**
-     * Reads what is there, up to one buffer, and passes on the messages it completes.
+     * Reads what is there, up to one buffer, and passes on the messages it completes. A handler may call this again for
+     * what comes behind its own message.
      *
      * @param beforeMessages run between reading the bytes and passing them on: what the peer put on the queue before it
      *     sent them is on the queue by then
      */
     public Received receive(MessageHandler handler, Runnable beforeMessages) throws IOException {
+        if (hasPending()) {
+            beforeMessages.run();
+            decoder.feed(pending, handler);
+            return Received.SOME;
+        }
         int bytes = Sockets.receive(socket, input, 0, BUFFER_BYTES);
         if (bytes == Sockets.WOULD_BLOCK) {
             return Received.NOTHING;
@@ -99,8 +106,14 @@ public final class Connection {
         if (bytes == 0) {
             return Received.END;
         }
-        decoder.feed(input.bytes().slice(0, bytes), handler);
+        pending = input.bytes().slice(0, bytes);
+        decoder.feed(pending, handler);
         return Received.SOME;
+    }
+
+    /** Returns whether a handler that is being called has bytes behind its message, which were read already. */
+    public boolean hasPending() {
+        return pending.hasRemaining();
     }
 
     /**

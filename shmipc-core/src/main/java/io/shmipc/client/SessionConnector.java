@@ -32,7 +32,7 @@ final class SessionConnector {
      * A server allows about a second for the whole handshake. Whether one is there is asked before memory is taken, and
      * where that took longer than this the connection is made again.
      */
-    private static final long FRESH_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long FRESH_NANOS = Duration.ofMillis(250).toNanos();
 
     private final ShmipcAddress address;
     private final ShmipcConfig config;

@@ -192,7 +192,6 @@ public final class SessionManager implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        maintenance.shutdown();
         List<ShmipcSession> ending = new ArrayList<>();
         for (SessionSlot slot : slots) {
             ShmipcSession session = slot.close();
@@ -200,6 +199,7 @@ public final class SessionManager implements AutoCloseable {
                 ending.add(session);
             }
         }
+        maintenance.shutdown();
         hotRestart.close();
         awaitEnd(ending);
         regions.close();

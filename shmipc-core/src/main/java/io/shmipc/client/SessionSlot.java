@@ -114,7 +114,7 @@ final class SessionSlot implements SessionListener {
         if (current.session().isHealthy()) {
             StreamPool pool = current.pool();
             for (ShmipcStream idle = pool.poll(); idle != null; idle = pool.poll()) {
-                if (idle.isOpen()) {
+                if (idle.isFresh()) {
                     return idle;
                 }
                 idle.closeIdle();
@@ -189,8 +189,8 @@ final class SessionSlot implements SessionListener {
         try {
             connect();
             LOG.info("{} to {} was opened", session(), config.address());
-        } catch (ShmipcException e) {
-            failure = e;
+        } catch (RuntimeException e) {
+            failure = e instanceof ShmipcException known ? known : failure;
             LOG.debug("no session to {} yet", config.address(), e);
             scheduleConnect(Math.min(2 * delayNanos, config.maxRebuildInterval().toNanos()));
         }

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -129,13 +130,20 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     @Override
     public void succeeded(ServerHandshake handshake, Connection connection, SessionMemory mapped) {
         handshakes.remove(handshake);
+        if (sessions.size() >= config.maxSessions()) {
+            LOG.warn("a client was refused: {} has {} sessions, its limit", address, sessions.size());
+            mapped.releaseQueues();
+            mapped.release();
+            connection.close();
+            return;
+        }
         ShmipcSession session =
                 ShmipcSession.begin(false, config.config(), connection, mapped, this, config.maxStreamsPerSession());
         sessions.add(session);
         if (session.isClosed()) {
             sessions.remove(session);
         }
-        callbackExecutor.execute(() -> callback.onNewSession(session));
+        tell(() -> callback.onNewSession(session));
     }
 
     @Override
@@ -167,7 +175,22 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     public void onClosed(ShmipcSession session, String reason) {
         sessions.remove(session);
         hotRestart.onClosed(session);
-        callbackExecutor.execute(() -> callback.onSessionClosed(session));
+        tell(() -> callback.onSessionClosed(session));
+    }
+
+    /** Calls the listener's owner, whose failures are no concern of the event loop's. */
+    private void tell(Runnable call) {
+        try {
+            callbackExecutor.execute(() -> {
+                try {
+                    call.run();
+                } catch (RuntimeException e) {
+                    LOG.error("a callback of the listener on {} failed", address, e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.warn("the callback executor of the listener on {} takes no tasks", address, e);
+        }
     }
 
     List<Session> sessions() {

@@ -59,6 +59,7 @@ final class CallbackRunner implements Runnable {
                 LOG.warn("stream {} is closed: its callback executor takes no tasks", stream.id(), e);
                 signals.set(0);
                 stream.close();
+                stream.reclaimLater();
             }
         }
     }
@@ -88,7 +89,7 @@ final class CallbackRunner implements Runnable {
                         stream.session().id(),
                         e);
                 stream.close();
-                finish();
+                finishAfterFailure();
             }
             handled = signals.addAndGet(-handled);
         } while (handled != 0);
@@ -128,11 +129,19 @@ final class CallbackRunner implements Runnable {
         }
     }
 
+    private void finishAfterFailure() {
+        try {
+            finish();
+        } catch (RuntimeException | Error e) {
+            LOG.error("onLocalClose of stream {} failed as well", stream.id(), e);
+        }
+    }
+
     private void finish() {
         if (!stream.isClosed()) {
             return;
         }
-        stream.reclaim();
+        stream.reclaimAfterCallback();
         StreamCallbacks target = callbacks;
         if (target != null && !ended) {
             ended = true;

@@ -67,30 +67,34 @@ final class MessageRouter implements MessageHandler {
             session.counters().fallbackReads.increment();
             session.fellBack(bytes);
         } else {
-            finishFallback();
+            ShmipcStream stream = fallbackStream;
+            fallbackStream = null;
+            endFallback(stream, fallbackState);
         }
     }
 
     @Override
     public void onFallbackPart(ByteBuffer part, boolean last) {
         ShmipcStream stream = fallbackStream;
-        if (stream != null && fallbackState != StreamState.CLOSED) {
+        int state = fallbackState;
+        if (last) {
+            fallbackStream = null;
+        }
+        if (stream != null && state != StreamState.CLOSED) {
             byte[] bytes = new byte[part.remaining()];
             part.get(bytes);
             session.counters().addInFlowBytes(bytes.length);
             stream.fallBack();
-            stream.deliver(Slice.onHeap(bytes));
+            stream.deliver(Slice.onHeap(bytes), last && state == StreamState.HALF_CLOSED);
         }
         if (last) {
-            finishFallback();
+            endFallback(stream, state);
         }
     }
 
-    private void finishFallback() {
-        ShmipcStream stream = fallbackStream;
-        fallbackStream = null;
-        if (stream != null && fallbackState != StreamState.OPEN) {
-            stream.endByPeer(fallbackState == StreamState.CLOSED);
+    private static void endFallback(@Nullable ShmipcStream stream, int state) {
+        if (stream != null && state != StreamState.OPEN) {
+            stream.endByPeer(state == StreamState.CLOSED);
         }
     }
 }

@@ -166,7 +166,7 @@ final class QueueConsumer {
                 waiting.found(slept);
                 return slept;
             }
-            if (socketReady) {
+            if (socketReady || connection.hasPending()) {
                 handleSocket();
             } else if (!busy && !waiting.keepLooking()) {
                 if (queue.markSleeping()) {
@@ -176,6 +176,7 @@ final class QueueConsumer {
             } else if (++looks % LOOKS_PER_DEADLINE_CHECK != 0) {
                 continue;
             }
+            requireNotInterrupted();
             if (deadlineNanos != 0 && System.nanoTime() - deadlineNanos >= 0) {
                 return slept;
             }
@@ -196,16 +197,21 @@ final class QueueConsumer {
     }
 
     private void follow(ShmipcStream stream, long deadlineNanos) {
+        boolean canLead = !VirtualThreads.isCurrent();
         stream.parked(Thread.currentThread());
-        followers.add(stream);
+        if (canLead) {
+            followers.add(stream);
+        }
         try {
             VarHandle.fullFence();
-            if (!stream.hasNews() && (role == HELD || VirtualThreads.isCurrent())) {
+            if (!stream.hasNews() && (role == HELD || !canLead)) {
                 requireNotInterrupted();
                 LockSupport.parkNanos(this, sleepNanos(deadlineNanos));
             }
         } finally {
-            followers.remove(stream);
+            if (canLead) {
+                followers.remove(stream);
+            }
             stream.parked(null);
         }
     }
@@ -413,8 +419,15 @@ final class QueueConsumer {
             session.fail(e);
         } catch (InternalError e) {
             session.fail(memoryFault(e));
+        } catch (RuntimeException e) {
+            session.fail(unexpected(e));
         }
         return true;
+    }
+
+    /** Nothing that is delivered to may leave the role without a holder that gives it back. */
+    private static ShmipcException unexpected(RuntimeException e) {
+        return new ShmipcException(Reason.SESSION_SHUTDOWN, "What the peer sent could not be delivered: " + e, e);
     }
 
     /** The JVM turns a fault on mapped memory into this error: there is no memory behind the mapping any more. */
@@ -452,6 +465,8 @@ final class QueueConsumer {
             session.fail(e);
         } catch (InternalError e) {
             session.fail(memoryFault(e));
+        } catch (RuntimeException e) {
+            session.fail(unexpected(e));
         }
         return true;
     }

@@ -98,7 +98,7 @@ public final class ServerHandshake implements MessageHandler {
 
     private void onReady() {
         try {
-            while (step != Step.DONE) {
+            while (step != Step.DONE && memory == null) {
                 if (step == Step.DESCRIPTORS) {
                     if (!receiveDescriptors()) {
                         return;
@@ -112,13 +112,13 @@ public final class ServerHandshake implements MessageHandler {
                         case END -> throw new IOException("the client hung up");
                     }
                 }
-                SessionMemory mapped = memory;
-                if (mapped != null) {
-                    succeed(mapped);
-                }
             }
         } catch (IOException | ShmipcException e) {
             fail(String.valueOf(e.getMessage()), e);
+        }
+        SessionMemory mapped = memory;
+        if (step != Step.DONE && mapped != null) {
+            succeed(mapped);
         }
     }
 
@@ -220,6 +220,7 @@ public final class ServerHandshake implements MessageHandler {
 
     private void succeed(SessionMemory mapped) {
         step = Step.DONE;
+        memory = null;
         loop.unregister(connection.socket(), key);
         outcome.succeeded(this, connection, mapped);
     }

@@ -165,8 +165,16 @@ public final class ShmipcSession implements Session {
         callbacks = true;
     }
 
+    /** Runs a task after a delay, even if the session and the process's last other one end meanwhile. */
     void later(long delayNanos, Runnable task) {
-        loop.schedule(delayNanos, task);
+        EventLoop lease = EventLoop.acquire();
+        lease.schedule(delayNanos, () -> {
+            try {
+                task.run();
+            } finally {
+                EventLoop.release();
+            }
+        });
     }
 
     /**
@@ -298,10 +306,7 @@ public final class ShmipcSession implements Session {
             return;
         }
         counters.addInFlowBytes(chain.chainBytes());
-        stream.deliver(chain);
-        if (state == StreamState.HALF_CLOSED) {
-            stream.endByPeer(false);
-        }
+        stream.deliver(chain, state == StreamState.HALF_CLOSED);
     }
 
     /** Returns whether streams were closed on the queue since {@link #endClosedStreams}. */
@@ -392,8 +397,11 @@ public final class ShmipcSession implements Session {
         MonitorSchedule.end(this, config, last);
         LOG.debug("{} has ended: {}", id, closeReason);
         closeFuture.complete(closeReason);
-        listener.onClosed(this, closeReason);
-        EventLoop.release();
+        try {
+            listener.onClosed(this, closeReason);
+        } finally {
+            EventLoop.release();
+        }
     }
 
     /** Returns what an operation on the closed session throws. */

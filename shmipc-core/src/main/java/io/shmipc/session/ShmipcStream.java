@@ -138,6 +138,11 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
         }
         knownToPeer = true;
         session.counters().outFlowBytes.add(bytes);
+        if (state == StreamState.CLOSED) {
+            // Another thread closed the stream meanwhile, perhaps before the peer knew it: the peer must hear of it
+            // last.
+            session.sender().close(this);
+        }
     }
 
     private void requireWritable() {
@@ -189,12 +194,16 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
             if (reader.length() == 0) {
                 awaitLength(1);
             }
+            return readHeld(target);
         } catch (StreamClosedException e) {
             if (e.reason() == Reason.END_OF_STREAM) {
                 return -1;
             }
             throw closedChannel(e);
         }
+    }
+
+    private int readHeld(ByteBuffer target) {
         int bytes = Math.min(target.remaining(), reader.held());
         int limit = target.limit();
         target.limit(target.position() + bytes);
@@ -271,19 +280,27 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     /**
      * Adds a chain that arrived; by the consumer. If that is the very thread that waits for this stream, the chain needs
      * no way between threads.
+     *
+     * @param last whether the peer sends nothing more: a callback that runs on this very thread must know
      */
-    void deliver(Slice chain) {
+    void deliver(Slice chain, boolean last) {
         if (session.consumer().isLookingFor(this) && inbox.isEmpty()) {
             reader.append(chain);
             arrived = true;
+            if (last) {
+                endByPeer(false);
+            }
             return;
         }
         inbox.put(chain);
         if (state == StreamState.CLOSED) {
             inbox.recycle(session.region());
-        } else {
-            news();
+            return;
         }
+        if (last) {
+            STATE.compareAndSet(this, StreamState.OPEN, StreamState.HALF_CLOSED);
+        }
+        news();
     }
 
     /**
@@ -314,10 +331,11 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
         if (thread != null) {
             LockSupport.unpark(thread);
         }
+        if (state != StreamState.OPEN) {
+            session.consumer().wakeSleeper();
+        }
         if (runner.isWanted()) {
             runner.signal();
-        } else if (state != StreamState.OPEN) {
-            session.consumer().wakeSleeper();
         }
     }
 
@@ -428,9 +446,23 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
             if (reader.isUsedOnlyBy(self) && writer.isUsedOnlyBy(self)) {
                 reclaim();
             } else {
-                session.later(QUIESCENCE_NANOS, this::reclaim);
+                reclaimLater();
             }
         }
+    }
+
+    /** Gives back what the closed stream holds, as soon as no write can be under way; no callback is. */
+    void reclaimAfterCallback() {
+        if (writer.isVacant() || writer.isUsedOnlyBy(Thread.currentThread())) {
+            reclaim();
+        } else {
+            reclaimLater();
+        }
+    }
+
+    /** Gives back what the closed stream holds, when neither a read nor a write can be under way any more. */
+    void reclaimLater() {
+        session.later(QUIESCENCE_NANOS, this::reclaim);
     }
 
     /** Gives back what the closed stream holds; the caller knows that neither a read nor a write is under way. */
@@ -447,6 +479,11 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     public void closeIdle() {
         close();
         reclaim();
+    }
+
+    /** Returns whether an idle stream can still be used: it is open, and nothing has arrived that nobody waits for. */
+    public boolean isFresh() {
+        return !hasNews();
     }
 
     /**

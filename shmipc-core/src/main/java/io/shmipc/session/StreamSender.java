@@ -4,6 +4,7 @@ import io.shmipc.BackPressureException;
 import io.shmipc.Reason;
 import io.shmipc.ShmipcException;
 import io.shmipc.ShmipcTimeoutException;
+import io.shmipc.StreamClosedException;
 import io.shmipc.channel.Connection;
 import io.shmipc.channel.MessageType;
 import io.shmipc.shm.ChainWriter;
@@ -81,7 +82,8 @@ final class StreamSender {
                 return deadlineNanos == 0 ? queueFull() : deadlinePassed(stream);
             }
             if (stream.isClosed()) {
-                return new ShmipcException(Reason.STREAM_CLOSED, "Stream " + stream.id() + " was closed meanwhile.");
+                return new StreamClosedException(
+                        Reason.STREAM_CLOSED, "Stream " + stream.id() + " was closed meanwhile.");
             }
             wakePeer();
             LockSupport.parkNanos(Math.min(RETRY_NANOS, giveUp - now));

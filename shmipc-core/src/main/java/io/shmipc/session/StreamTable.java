@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamTable {
 
     /** More gaps than this are a peer's mischief; the lowest ones then count as used. */
-    private static final int MAX_GAPS = 4096;
+    private static final int MAX_GAPS = 1 << 16;
 
     private @Nullable ShmipcStream[] slots = new ShmipcStream[16];
     private int size;

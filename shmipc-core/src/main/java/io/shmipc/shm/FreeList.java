@@ -105,30 +105,67 @@ final class FreeList {
         return null;
     }
 
+    private boolean takeHead(int head, int next) {
+        return Cells.compareAndSet(region, header + FreeListLayout.HEAD, head, next) && settleHead(head, next);
+    }
+
     /**
-     * Moves the head from a slice to the next, if it is still there; then makes sure that this is the true next.
+     * Makes sure that the head which an exchange has just installed is the true one.
      *
-     * <p>The caller may have been stopped between reading next and coming here while the peer cycled the whole list, so
-     * that the same slice is first again with another next. Once the head has moved the slice is ours and its next cannot
-     * change, so the truth can be read again. While the wrong head stands, others see a slice in use and wait.
+     * <p>The caller may have been stopped between reading next and the exchange while others cycled the whole list, so
+     * that the same slice was first again, with another next. Now that the head has moved on, the slice is the caller's
+     * and its next cannot change: the truth can be read again. While a wrong head stands, it is either in use, and others
+     * wait, or free further down, and somebody may take it from there: then what lies before it is cut off.
      *
-     * @return whether the slice at the old head is the caller's now
+     * @return whether the slice at the old head is the caller's; if not, it is the head again
      */
-    boolean takeHead(int head, int next) {
-        if (!Cells.compareAndSet(region, header + FreeListLayout.HEAD, head, next)) {
-            return false;
-        }
+    boolean settleHead(int head, int installed) {
         int place = slicesStart + head;
-        int flags = Cells.loadAcquire(region, place + SliceLayout.FLAGS);
-        int truth = Cells.loadOpaque(region, place + SliceLayout.NEXT);
-        if ((flags & SliceLayout.HAS_NEXT) == 0) {
-            Cells.compareAndSet(region, header + FreeListLayout.HEAD, next, head);
-            return false;
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            int flags = Cells.loadAcquire(region, place + SliceLayout.FLAGS);
+            int next = Cells.loadOpaque(region, place + SliceLayout.NEXT);
+            if ((flags & SliceLayout.HAS_NEXT) != 0) {
+                if (next != installed && !moveHead(installed, next)) {
+                    appendCutOff(next, installed);
+                }
+                return true;
+            }
+            if (moveHead(installed, head)) {
+                return false;
+            }
         }
-        if (truth != next) {
-            Cells.compareAndSet(region, header + FreeListLayout.HEAD, next, truth);
+        throw new CorruptMemoryException("free list of " + sliceBytes + " B slices moved on from its last slice");
+    }
+
+    private boolean moveHead(int from, int to) {
+        return Cells.compareAndSet(region, header + FreeListLayout.HEAD, from, to);
+    }
+
+    /** Appends the slices from one to before another, which nobody can reach any more and which still count as free. */
+    private void appendCutOff(int from, int end) {
+        int count = distance(from, end);
+        int place = from;
+        for (int i = 0; i < count; i++) {
+            int offset = checkedPlace(place, "next");
+            place = Cells.loadOpaque(region, offset + SliceLayout.NEXT);
+            append(offset);
         }
-        return true;
+    }
+
+    /** Returns how many links lead from one slice to another; 0 if none do. */
+    private int distance(int from, int to) {
+        int place = from;
+        for (int links = 0; links < capacity; links++) {
+            if (place == to) {
+                return links;
+            }
+            int offset = checkedPlace(place, "next");
+            if ((Cells.loadAcquire(region, offset + SliceLayout.FLAGS) & SliceLayout.HAS_NEXT) == 0) {
+                return 0;
+            }
+            place = Cells.loadOpaque(region, offset + SliceLayout.NEXT);
+        }
+        return 0;
     }
 
     private Slice taken(int head) {
@@ -147,12 +184,17 @@ final class FreeList {
         if (!slice.unclaimOnce()) {
             return;
         }
-        int place = slice.headerOffset();
         slice.clear();
-        Cells.storePlain(region, place + SliceLayout.SIZE, 0);
-        Cells.storePlain(region, place + SliceLayout.START, 0);
-        Cells.storeRelease(region, place + SliceLayout.FLAGS, 0);
-        int mine = place - slicesStart;
+        append(slice.headerOffset());
+        Cells.getAndAdd(region, header + FreeListLayout.SIZE, 1);
+    }
+
+    /** Makes a slice that nobody else can reach the last one, without counting it. */
+    private void append(int offset) {
+        Cells.storePlain(region, offset + SliceLayout.SIZE, 0);
+        Cells.storePlain(region, offset + SliceLayout.START, 0);
+        Cells.storeRelease(region, offset + SliceLayout.FLAGS, 0);
+        int mine = offset - slicesStart;
         int tail;
         do {
             tail = Cells.loadAcquire(region, header + FreeListLayout.TAIL);
@@ -160,7 +202,6 @@ final class FreeList {
         int before = checkedPlace(tail, "tail");
         Cells.storePlain(region, before + SliceLayout.NEXT, mine);
         Cells.storeRelease(region, before + SliceLayout.FLAGS, SliceLayout.HAS_NEXT);
-        Cells.getAndAdd(region, header + FreeListLayout.SIZE, 1);
     }
 
     /** Returns whether a slice of this list may begin at the given offset of the region. */

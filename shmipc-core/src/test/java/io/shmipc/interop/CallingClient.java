@@ -94,6 +94,8 @@ final class CallingClient implements AutoCloseable {
     /** Receives replies where they arrive; one thread at a time calls. */
     final class Replies implements StreamCallbacks {
 
+        private static final String CLOSED = "the server's close";
+
         private final Stream stream;
         private final LinkedBlockingQueue<Object> outcomes = new LinkedBlockingQueue<>();
         private volatile long request;
@@ -105,15 +107,26 @@ final class CallingClient implements AutoCloseable {
         }
 
         void call(int bytes) throws InterruptedException {
+            if (!tryCall(bytes)) {
+                throw new AssertionError("the server closed the stream before it answered call " + request);
+            }
+        }
+
+        /** Returns false if the stream was closed instead of answered. */
+        boolean tryCall(int bytes) throws InterruptedException {
             long number = nextSequence();
             size = bytes;
             request = number;
             Frames.send(stream, number, "", ByteBuffer.wrap(Frames.pattern(bytes, number)));
             Object outcome = outcomes.poll(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+            if (CLOSED.equals(outcome)) {
+                return false;
+            }
             if (!Long.valueOf(number).equals(outcome)) {
                 throw new AssertionError("call " + number + " of " + bytes + " bytes ended with "
                         + (outcome == null ? "nothing within " + DEADLINE : outcome));
             }
+            return true;
         }
 
         @Override
@@ -135,7 +148,7 @@ final class CallingClient implements AutoCloseable {
 
         @Override
         public void onRemoteClose() {
-            outcomes.add("the server's close");
+            outcomes.add(CLOSED);
         }
     }
 

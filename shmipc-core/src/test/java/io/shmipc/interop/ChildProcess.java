@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -110,12 +113,25 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Asks the process to end in order, if it has not done so already. */
+    void end() {
+        try {
+            input.close();
+        } catch (IOException e) {
+            onError("it was gone already: " + e.getMessage());
+        }
+    }
+
     /**
      * Waits for the next line that begins with the given word, skipping others; a FAIL line ends the wait.
      *
      * @return the rest of that line
      */
-    synchronized String await(String word, Duration timeout) {
+    String await(String word, Duration timeout) {
+        return await(word, timeout, true);
+    }
+
+    private synchronized String await(String word, Duration timeout, boolean failuresCount) {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
             while (next < lines.size()) {
@@ -123,7 +139,7 @@ final class ChildProcess implements AutoCloseable {
                 if (line.startsWith(word)) {
                     return line.substring(word.length()).strip();
                 }
-                if (line.startsWith("FAIL")) {
+                if (failuresCount && line.startsWith("FAIL")) {
                     throw new AssertionError(describe("said " + line));
                 }
             }
@@ -145,15 +161,33 @@ final class ChildProcess implements AutoCloseable {
         return JSON.readTree(await(word, timeout));
     }
 
+    /** Waits likewise for the line of a peer whose failures are part of the test. */
+    JsonNode awaitJsonDespiteFailures(String word, Duration timeout) {
+        return JSON.readTree(await(word, timeout, false));
+    }
+
     /** Ends the process without warning, like {@code kill -9}. */
     void kill() {
         process.destroyForcibly();
         awaitExit(Duration.ofSeconds(10));
     }
 
-    /** Stops the process where it is, until {@link #resume()}. */
+    /** Stops the process where it is, all of its threads, until {@link #resume()}. */
     void pause() {
         signal("-STOP");
+        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(this::isStopped);
+    }
+
+    private boolean isStopped() throws IOException {
+        try (var threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+            for (Path thread : threads.toList()) {
+                String facts = Files.readString(thread.resolve("stat"));
+                if (facts.charAt(facts.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     void resume() {

@@ -49,13 +49,13 @@ final class GoServer implements ServerPeer {
     @Override
     public Totals totals() {
         process.command("stats");
-        return Totals.of(process.awaitJson("STATS", PATIENCE));
+        return Totals.of(process.awaitJsonDespiteFailures("STATS", PATIENCE));
     }
 
     @Override
     public Totals finish() {
         process.command("close");
-        Totals totals = Totals.of(process.awaitJson("DONE", PATIENCE));
+        Totals totals = Totals.of(process.awaitJsonDespiteFailures("DONE", PATIENCE));
         process.awaitExit(PATIENCE);
         return totals;
     }

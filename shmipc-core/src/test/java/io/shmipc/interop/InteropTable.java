@@ -4,11 +4,15 @@ import io.shmipc.interop.Cell.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
  * Which cells passed: written to {@code target/interop.md} at the end of the run, and to {@code docs/interop.md} when
@@ -19,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 final class InteropTable {
 
     static final String GO = "shmipc-go v0.2.0";
-    static final String JAVA = "shmipc (Java)";
+    static final String JAVA = "this engine";
 
     /** A run with {@code -Dinterop.docs=true} writes the committed table. */
     private static final String UPDATE_DOCS = "interop.docs";
@@ -30,6 +34,9 @@ final class InteropTable {
 
     private static final Map<Row, Map<String, String>> RESULTS = new TreeMap<>();
 
+    /** What the other tests promise, as their names say it, and how many of their variants kept it. */
+    private static final Map<String, Count> PROMISES = new TreeMap<>();
+
     /**
      * One line of the table.
      *
@@ -38,17 +45,29 @@ final class InteropTable {
      */
     record Row(String peer, String role, Cell.Link link, Mode serverMode, Mode clientMode) implements Comparable<Row> {
 
+        private static final Comparator<Row> ORDER = Comparator.comparing(Row::peer)
+                .reversed()
+                .thenComparing(Row::role)
+                .thenComparing(Row::link)
+                .thenComparing(Row::serverMode)
+                .thenComparing(Row::clientMode);
+
         Row(String peer, String role, Cell cell) {
             this(peer, role, cell.link(), cell.serverMode(), cell.clientMode());
         }
 
         @Override
         public int compareTo(Row other) {
-            return key().compareTo(other.key());
+            return ORDER.compare(this, other);
         }
+    }
 
-        private String key() {
-            return (peer.equals(GO) ? 0 : 1) + role + link.ordinal() + serverMode.ordinal() + clientMode.ordinal();
+    private record Count(int passed, int all) {
+
+        static final Count NONE = new Count(0, 0);
+
+        Count with(boolean another) {
+            return new Count(passed + (another ? 1 : 0), all + 1);
         }
     }
 
@@ -69,8 +88,27 @@ final class InteropTable {
         RESULTS.computeIfAbsent(row, unused -> new TreeMap<>()).put(column, result);
     }
 
+    private static synchronized void note(ExtensionContext test, boolean passed) {
+        if (!InteropContract.class.isAssignableFrom(test.getRequiredTestClass())) {
+            String sentence = test.getRequiredTestMethod()
+                    .getName()
+                    .replaceAll("(?=\\p{Upper})", " ")
+                    .toLowerCase(Locale.ROOT)
+                    .replace(" go ", " Go ");
+            PROMISES.put(sentence, PROMISES.getOrDefault(sentence, Count.NONE).with(passed));
+        }
+    }
+
     private static String column(int size, int streams) {
         return Cell.sizeName(size) + " × " + streams;
+    }
+
+    private static void forEachColumn(Consumer<String> action) {
+        for (int size : Cell.SIZES) {
+            for (int streams : Cell.STREAMS) {
+                action.accept(column(size, streams));
+            }
+        }
     }
 
     private static synchronized String text() {
@@ -93,25 +131,33 @@ final class InteropTable {
                     .append(results.getOrDefault(column, NOT_RUN))
                     .append(" |"));
         });
-        return text.append("\n\n").append(OTHER_PEERS).toString();
+        text.append("\n\n").append(OTHER_PEERS).append("\n").append(PROMISES_INTRODUCTION);
+        PROMISES.forEach((promise, count) -> text.append("| ")
+                .append(promise)
+                .append(" | ")
+                .append(count.passed == count.all ? count.all + " of " + count.all : FAILED)
+                .append(" |\n"));
+        return text.toString();
     }
 
-    private static void forEachColumn(java.util.function.Consumer<String> action) {
-        for (int size : Cell.SIZES) {
-            for (int streams : Cell.STREAMS) {
-                action.accept(column(size, streams));
-            }
-        }
-    }
-
-    /** Writes the table when all tests of this JVM have run. */
-    static final class Writer implements BeforeAllCallback {
+    /** Notes what tests promise, and writes the table when all tests of this JVM have run. */
+    static final class Writer implements BeforeAllCallback, TestWatcher {
 
         @Override
         public void beforeAll(ExtensionContext context) {
             context.getRoot()
                     .getStore(Namespace.create(InteropTable.class))
                     .computeIfAbsent(AtTheEnd.class, unused -> new AtTheEnd());
+        }
+
+        @Override
+        public void testSuccessful(ExtensionContext context) {
+            note(context, true);
+        }
+
+        @Override
+        public void testFailed(ExtensionContext context, Throwable cause) {
+            note(context, false);
         }
     }
 
@@ -136,24 +182,33 @@ final class InteropTable {
     private static final String INTRODUCTION = """
             # Who talks to whom
 
-            Written by the integration tests of `shmipc-core`; every run leaves its table in
-            `shmipc-core/target/interop.md`, and this one is renewed with
+            Written by the integration tests of `shmipc-core`. Every run leaves its table in
+            `shmipc-core/target/interop.md`; this page is renewed with
 
                 SHMIPC_REQUIRE_INTEROP=true ./mvnw -pl shmipc-core verify -Dinterop.docs=true
 
             Each message carries a checksum, a sequence number and a known content, and all are checked on both sides.
             A column is the payload of a request × how many streams call at the same time. *sync* reads block,
-            *callback* is told. Each cell has its own server and its own client, in two processes; afterwards no shared
-            memory, socket or descriptor of theirs may be left. A reply carries a few bytes more than its request.
+            *callback* is told. Server and client of a cell are two processes; afterwards no shared memory, socket or
+            descriptor of theirs may be left.
 
-            40 MiB do not fit into a region of 32 MiB, so they take the connection. With 64 streams one of them does that,
-            while the others are open and carry 100 B through shared memory.
+            40 MiB do not fit into a region of 32 MiB, so they take the connection. With 64 streams one of them does
+            that, while the others are open and carry 100 B through shared memory.
             """;
 
     private static final String OTHER_PEERS = """
-            | peer | result |
+            | other peer | result |
             | --- | --- |
-            | shmipc-go v0.1.1 | not run: not available. The module proxy refuses this version (403). |
+            | shmipc-go v0.1.1 | not run: not available, the module proxy refuses this version (403) |
             | shmipc-rs | not run yet |
+            """;
+
+    private static final String PROMISES_INTRODUCTION = """
+            ## What else holds
+
+            A variant is a way to serve or to read, a kind of memory, or a network.
+
+            | promise | variants that kept it |
+            | --- | --- |
             """;
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Everything that was flushed before a stream ended is delivered, and then its end. */
 @Timeout(60)
+@ExtendWith(InteropTable.Writer.class)
 @RequiresGo
 class StreamEndIT {
 
@@ -60,16 +62,19 @@ class StreamEndIT {
         assertAllArrive(link, serving, FRAMES, "-size", "100");
     }
 
+    /** With files it could hang up, and remove them, before the server has found them: that handshake has no reply. */
     @ParameterizedTest
-    @MethodSource("waysToServe")
-    void nothingIsLostWhenTheGoClientHangsUpAtOnce(Link link, Serving serving) {
-        assertAllArrive(link, serving, FRAMES, "-size", "100", "-linger", "0s");
+    @EnumSource(Serving.class)
+    void nothingIsLostWhenTheGoClientHangsUpAtOnce(Serving serving) {
+        assertAllArrive(Link.MEMFD_UNIX, serving, FRAMES, "-size", "100", "-linger", "0s");
     }
 
+    /** Over TCP the client stays: a hang-up with unread replies is a reset, which discards what is still to be sent. */
     @ParameterizedTest
     @MethodSource("waysToServe")
     void framesThatFellBackArriveBeforeTheEnd(Link link, Serving serving) {
-        assertAllArrive(link, serving, 100, "-size", "300000", "-buffer-bytes", "1048576", "-linger", "0s");
+        String linger = link == Link.FILE_TCP ? "1s" : "0s";
+        assertAllArrive(link, serving, 100, "-size", "300000", "-buffer-bytes", "1048576", "-linger", linger);
     }
 
     private void assertAllArrive(Link link, Serving serving, int frames, String... flags) {
@@ -79,13 +84,14 @@ class StreamEndIT {
             try (ChildProcess client =
                     GoClient.start("write-then-close", server.address(), link, workspace, all.toArray(String[]::new))) {
                 client.await("OK closed", PATIENCE);
-                client.awaitJson("DONE", PATIENCE);
                 await().atMost(PATIENCE).untilAsserted(() -> {
                     assertThat(server.totals().received()).isEqualTo(frames);
                     assertThat(server.totals().ended()).isEqualTo(1);
                 });
                 assertThat(server.totals().firstError()).isEmpty();
                 assertThat(server.openStreams()).isZero();
+                client.end();
+                client.awaitJson("DONE", PATIENCE);
             }
         }
         workspace.awaitNothingLeft();
@@ -149,8 +155,36 @@ class StreamEndIT {
             assertThat(stream.isOpen()).isFalse();
             assertThatThrownBy(() -> send(client, stream, 1)).isInstanceOf(StreamClosedException.class);
             stream.close();
-            awaitAllFree(client);
+            // Not asserted: shmipc-go loses the slice of the request that it was reading when it closed the stream.
             assertThat(server.finish().firstError()).isEmpty();
+        }
+        workspace.awaitNothingLeft();
+    }
+
+    /** shmipc-go does not act on an end of stream; it must not be harmed by one either. */
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void aGoServerAnswersAfterAHalfCloseAndLearnsOfTheEndWithTheClose(Mode mode) {
+        try (GoServer server = GoServer.start(workspace.address(Link.MEMFD_UNIX), mode);
+                CallingClient client =
+                        CallingClient.connect(server, MemoryType.MEMFD, workspace, 32 << 20)) {
+            Stream stream = client.manager().getStream();
+            stream.setReadDeadline(Instant.now().plus(PATIENCE));
+            for (int i = 0; i < 50; i++) {
+                send(client, stream, 100);
+            }
+            stream.flush(true);
+            assertThatThrownBy(() -> send(client, stream, 1)).isInstanceOf(StreamClosedException.class);
+            for (int i = 0; i < 50; i++) {
+                Frames.read(stream.bufferReader());
+            }
+            stream.close();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(server.totals().ended()).isEqualTo(1));
+            awaitAllFree(client);
+            Totals totals = server.finish();
+            assertThat(totals.firstError()).isEmpty();
+            assertThat(totals.replied()).isEqualTo(50);
         }
         workspace.awaitNothingLeft();
     }

@@ -6,12 +6,32 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
+import org.springframework.messaging.handler.annotation.MessageMapping;
 
 /**
- * Marks a method that is called whenever data has arrived on a stream that a client opened.
+ * Marks a method that is called when a message, or data of any kind, has arrived on a stream that a client opened.
  *
- * <p>The method takes any of {@code Stream}, {@code BufferReader}, {@code BufferWriter} and {@code Session}, in any
- * order, and returns nothing:
+ * <p><b>A message method</b> takes a payload and returns the reply:
+ *
+ * <pre>{@code
+ * @ShmipcListener(route = "greet")
+ * Greeting greet(@Validated Person person, @Header("language") String language) {
+ *     return new Greeting("Hello, " + person.name() + "!");
+ * }
+ * }</pre>
+ *
+ * <p>The payload may be a {@code byte[]}, a {@code ByteBuffer}, a {@code String}, anything that Jackson reads if it is on
+ * the class path, or a {@code Message} of these. A {@code ByteBuffer} is a view of shared memory if the payload lies
+ * there in one piece; it is empty once the method has returned. {@code @Header} and {@code @Headers} parameters work as
+ * elsewhere in Spring; {@code Session} and {@code Stream} tell who sent the message. The method returns the reply, a
+ * {@code CompletableFuture} of it, or nothing: a caller who waits then gets an empty reply. An exception becomes an error
+ * reply, is logged and counted, and ends nothing; an {@code ErrorReplyException} says what the caller is told.
+ *
+ * <p>Several message methods share a listener, each with its own {@link #route}. A message that carries no route goes to
+ * the method without one.
+ *
+ * <p><b>A stream method</b> takes any of {@code Stream}, {@code BufferReader}, {@code BufferWriter} and {@code Session},
+ * in any order, and returns nothing. It speaks a protocol of its own and is the only method of its listener:
  *
  * <pre>{@code
  * @ShmipcListener
@@ -21,20 +41,21 @@ import org.springframework.aot.hint.annotation.Reflective;
  * }
  * }</pre>
  *
- * <p>A stream is bytes: one call may bring a part of a message, or several messages. A method that returns without
+ * <p>A stream is bytes: one call may bring a part of a message, or several messages. A stream method that returns without
  * having read everything is called again with the rest when more arrives, and not before. What {@code readBytes} and
- * {@code peek} returned lies in shared memory and is valid until the method returns.
+ * {@code peek} returned lies in shared memory and is valid until the method returns. An exception is logged and counted
+ * and closes that stream, nothing else. A stream that the peer closed is closed here as well, after the method has seen
+ * everything that was sent.
  *
- * <p>Calls for one stream come in order and never overlap; different streams are served in parallel. An exception is
- * logged and counted and closes that stream, nothing else. A stream that the peer closed is closed here as well, after
- * the method has seen everything that was sent.
+ * <p>Calls for one stream come in order and never overlap; different streams are served in parallel.
  *
- * <p>One method can be the stream method of a listener; a second one makes start-up fail.
+ * <p>All attributes resolve {@code ${…}} placeholders and {@code #{…}} expressions.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Reflective
+@MessageMapping
 public @interface ShmipcListener {
 
     /** The listener that is configured by {@code shmipc.server}. */
@@ -47,4 +68,34 @@ public @interface ShmipcListener {
      * Name of the listener whose streams the method serves; by default the one that {@code shmipc.server} configures.
      */
     String listener() default DEFAULT_LISTENER;
+
+    /** Route of the messages that the method handles; by default those that carry none. */
+    String route() default "";
+
+    /**
+     * Name of the {@code StreamCodec} bean that says where a message ends; by default the application's, or the envelope.
+     * Methods that share a listener share its codec.
+     */
+    String codec() default "";
+
+    /** Name of the {@code ShmipcListenerErrorHandler} bean that sees what the method throws; by default none does. */
+    String errorHandler() default "";
+
+    /**
+     * Name of the {@code Executor} bean that the message method runs on; by default the stream's own callback thread.
+     * The stream's next message waits either way.
+     */
+    String executor() default "";
+
+    /**
+     * How many calls of the message method may be under way at once, a pending future included; by default
+     * {@code shmipc.messages.concurrency}. Further messages wait in shared memory.
+     */
+    String concurrency() default "";
+
+    /**
+     * Whether the listener starts with the application: {@code true} or {@code false}. If any of its methods says false,
+     * it waits until it is started through the registry.
+     */
+    String autoStartup() default "";
 }

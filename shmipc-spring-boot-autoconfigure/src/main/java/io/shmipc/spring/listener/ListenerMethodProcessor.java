@@ -28,12 +28,12 @@ public final class ListenerMethodProcessor implements SmartInitializingSingleton
 
     private final ConfigurableListableBeanFactory beanFactory;
     private final ShmipcListenerRegistry registry;
-    private final EmbeddedValueResolver attributes;
+    private final EmbeddedValueResolver valueResolver;
 
     public ListenerMethodProcessor(ConfigurableListableBeanFactory beanFactory, ShmipcListenerRegistry registry) {
         this.beanFactory = beanFactory;
         this.registry = registry;
-        this.attributes = new EmbeddedValueResolver(beanFactory);
+        this.valueResolver = new EmbeddedValueResolver(beanFactory);
     }
 
     @Override
@@ -54,11 +54,22 @@ public final class ListenerMethodProcessor implements SmartInitializingSingleton
                 resolve(annotation.listener()),
                 beanName,
                 bean,
-                callableMethod(beanName, bean, method)));
+                callableMethod(beanName, bean, method),
+                attributes(annotation)));
+    }
+
+    private ListenerAttributes attributes(ShmipcListener annotation) {
+        return new ListenerAttributes(
+                resolve(annotation.route()),
+                resolve(annotation.codec()),
+                resolve(annotation.errorHandler()),
+                resolve(annotation.executor()),
+                resolve(annotation.concurrency()),
+                resolve(annotation.autoStartup()));
     }
 
     private String resolve(String attribute) {
-        String value = attributes.resolveStringValue(attribute);
+        String value = valueResolver.resolveStringValue(attribute);
         return value == null ? "" : value;
     }
 

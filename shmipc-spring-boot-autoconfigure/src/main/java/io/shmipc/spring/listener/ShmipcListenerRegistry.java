@@ -2,10 +2,12 @@ package io.shmipc.spring.listener;
 
 import io.shmipc.Network;
 import io.shmipc.ShmipcAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +37,15 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
     private volatile @Nullable CountDownLatch running;
 
     /**
+     * @param definitions the listeners
+     * @param messageMethods prepares the methods that take messages
      * @throws InvalidListenerException if two of the listeners have one name or one address
      */
-    public ShmipcListenerRegistry(Collection<ListenerDefinition> definitions) {
+    public ShmipcListenerRegistry(Collection<ListenerDefinition> definitions, MessageMethodFactory messageMethods) {
         Map<ShmipcAddress, String> names = new HashMap<>();
         for (ListenerDefinition definition : definitions) {
             String name = definition.name();
-            if (containers.put(name, new ListenerContainer(definition)) != null) {
+            if (containers.put(name, new ListenerContainer(definition, messageMethods)) != null) {
                 throw new InvalidListenerException(
                         "Two listeners have the name '" + name + "'.", "Give each ListenerDefinition its own name.");
             }
@@ -70,6 +74,13 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
         return endpoints.get(id);
     }
 
+    /** Returns the annotated methods, each with its id. */
+    public Collection<ListenerEndpoint> endpoints() {
+        synchronized (endpoints) {
+            return List.copyOf(endpoints.values());
+        }
+    }
+
     /** Makes an endpoint serve the listener that it names; the listener must not be running yet. */
     void register(ListenerEndpoint endpoint) {
         ListenerContainer container = containers.get(endpoint.listener());
@@ -96,7 +107,9 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
             return;
         }
         try {
-            containers.values().forEach(ListenerContainer::start);
+            containers.values().stream()
+                    .filter(ListenerContainer::isAutoStartup)
+                    .forEach(ListenerContainer::start);
         } catch (RuntimeException e) {
             stopContainers();
             throw e;
@@ -119,6 +132,21 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
         latch.countDown();
     }
 
+    /** Stops without holding up others of the same phase, while calls under way are waited for. */
+    @Override
+    public void stop(Runnable callback) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        stop();
+                    } finally {
+                        callback.run();
+                    }
+                },
+                "shmipc-stop");
+        thread.start();
+    }
+
     @Override
     public boolean isRunning() {
         return running != null;
@@ -129,19 +157,38 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
         return PHASE;
     }
 
-    /** Stops what a context that failed to start has left running. */
+    /** Stops what a context that failed to start has left running, and what was started by hand after a stop. */
     @Override
     public void destroy() {
         stop();
+        stopContainers();
     }
 
+    /** Stops all listeners at a time: their grace periods do not add up. */
     private void stopContainers() {
+        List<Thread> stopping = new ArrayList<>();
         for (ListenerContainer container : containers.values()) {
-            try {
-                container.stop();
-            } catch (RuntimeException e) {
-                LOG.warn("Listener '{}' did not close cleanly", container.name(), e);
+            if (container.isRunning()) {
+                Thread thread = new Thread(() -> stop(container), "shmipc-stop-" + container.name());
+                thread.start();
+                stopping.add(thread);
             }
+        }
+        try {
+            for (Thread thread : stopping) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopping.forEach(Thread::interrupt);
+        }
+    }
+
+    private static void stop(ListenerContainer container) {
+        try {
+            container.stop();
+        } catch (RuntimeException e) {
+            LOG.warn("Listener '{}' did not close cleanly", container.name(), e);
         }
     }
 

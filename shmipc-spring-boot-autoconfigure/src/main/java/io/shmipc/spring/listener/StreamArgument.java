@@ -52,6 +52,11 @@ enum StreamArgument {
         return null;
     }
 
+    /** Returns whether a parameter of that type reads or writes the stream's bytes. */
+    static boolean isBytes(Class<?> parameterType) {
+        return parameterType == READER.type || parameterType == WRITER.type;
+    }
+
     /** Returns the names of the types to choose from, for messages. */
     static String supported() {
         return Arrays.stream(values())

@@ -2,6 +2,7 @@ package io.shmipc.spring.listener;
 
 import io.shmipc.BufferReader;
 import io.shmipc.Stream;
+import io.shmipc.StreamCallbacks;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
@@ -12,7 +13,7 @@ import org.springframework.util.ReflectionUtils;
  *
  * <p><b>Threads:</b> any, as many at a time as streams are served.
  */
-final class StreamMethod {
+final class StreamMethod implements StreamHandler {
 
     private final ListenerEndpoint endpoint;
     private final StreamArgument[] arguments;
@@ -23,6 +24,13 @@ final class StreamMethod {
      * @throws InvalidListenerException naming the bean, the method, the parameter and what is supported
      */
     StreamMethod(ListenerEndpoint endpoint) {
+        if (endpoint.attributes().areForMessages()) {
+            throw new InvalidListenerException(
+                    "@ShmipcListener method " + endpoint.describe()
+                            + " reads a stream itself, but has attributes that are for message methods: "
+                            + endpoint.attributes() + ".",
+                    "Take the payload instead of a BufferReader or BufferWriter, or remove the attributes.");
+        }
         if (endpoint.method().getReturnType() != void.class) {
             throw new InvalidListenerException(
                     "@ShmipcListener method " + endpoint.describe() + " returns "
@@ -39,6 +47,16 @@ final class StreamMethod {
 
     ListenerEndpoint endpoint() {
         return endpoint;
+    }
+
+    @Override
+    public StreamCallbacks open(Stream stream, HandlerCalls calls) {
+        return new StreamMethodAdapter(this, stream, calls.errors());
+    }
+
+    @Override
+    public String describe() {
+        return endpoint.describe();
     }
 
     /** Calls the method; throws what it throws. */

@@ -31,8 +31,13 @@ import org.springframework.core.env.MapPropertySource;
 @Timeout(10)
 class ListenerMethodProcessorTests {
 
-    private final ShmipcListenerRegistry registry = new ShmipcListenerRegistry(List.of(
-            new ListenerDefinition("server", config("server")), new ListenerDefinition("admin", config("admin"))));
+    private final MessageMethodFactory messageMethods =
+            new MessageMethodFactory(new DefaultListableBeanFactory(), MessageSettings.defaults());
+    private final ShmipcListenerRegistry registry = new ShmipcListenerRegistry(
+            List.of(
+                    new ListenerDefinition("server", config("server")),
+                    new ListenerDefinition("admin", config("admin"))),
+            messageMethods);
 
     @Test
     void namesAnEndpointAfterItsBeanAndMethodAndServesTheSingleServer() {
@@ -131,11 +136,13 @@ class ListenerMethodProcessorTests {
 
         assertThatExceptionOfType(InvalidListenerException.class)
                 .isThrownBy(() -> new ShmipcListenerRegistry(
-                        List.of(new ListenerDefinition("a", config), new ListenerDefinition("b", config))))
+                        List.of(new ListenerDefinition("a", config), new ListenerDefinition("b", config)),
+                        messageMethods))
                 .withMessageContainingAll("'a' and 'b'", config.address().toString());
         assertThatExceptionOfType(InvalidListenerException.class)
                 .isThrownBy(() -> new ShmipcListenerRegistry(
-                        List.of(new ListenerDefinition("a", config), new ListenerDefinition("a", config("other")))))
+                        List.of(new ListenerDefinition("a", config), new ListenerDefinition("a", config("other"))),
+                        messageMethods))
                 .withMessageContaining("the name 'a'");
     }
 

@@ -139,7 +139,8 @@ class StreamMethodAdapterTests {
                 .filter(candidate -> candidate.getName().equals(name))
                 .findFirst()
                 .orElseThrow();
-        ListenerEndpoint endpoint = new ListenerEndpoint("handlers." + name, "server", "handlers", handlers, method);
+        ListenerEndpoint endpoint = new ListenerEndpoint(
+                "handlers." + name, "server", "handlers", handlers, method, ListenerAttributes.DEFAULTS);
         return new StreamMethodAdapter(new StreamMethod(endpoint), stream, errors);
     }
 

@@ -7,10 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
-/** How this application calls a server: the properties below {@code shmipc.client}. */
+/**
+ * How this application calls a server: the properties below {@code shmipc.client}, and below {@code shmipc.clients} and
+ * a client's name.
+ */
 public final class ClientProperties extends SessionProperties {
 
-    /** Whether to configure a client. */
+    /** Whether to configure clients; for a named client, whether to configure that one. */
     private boolean enabled = true;
 
     /** Address of the server: unix:/path, /path or tcp:host:port. Without it there is no client. */
@@ -54,9 +57,6 @@ public final class ClientProperties extends SessionProperties {
 
     /** Longest delay between two attempts to open a lost session. */
     private Duration maxRebuildInterval = Duration.ofSeconds(2);
-
-    /** How long a session that ran out of shared memory opens no streams. */
-    private Duration circuitBreakerInterval = Duration.ofSeconds(30);
 
     public boolean isEnabled() {
         return enabled;
@@ -160,14 +160,6 @@ public final class ClientProperties extends SessionProperties {
 
     public void setMaxRebuildInterval(Duration maxRebuildInterval) {
         this.maxRebuildInterval = maxRebuildInterval;
-    }
-
-    public Duration getCircuitBreakerInterval() {
-        return circuitBreakerInterval;
-    }
-
-    public void setCircuitBreakerInterval(Duration circuitBreakerInterval) {
-        this.circuitBreakerInterval = circuitBreakerInterval;
     }
 
     /**

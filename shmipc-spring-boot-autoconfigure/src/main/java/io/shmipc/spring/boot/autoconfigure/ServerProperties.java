@@ -1,11 +1,16 @@
 package io.shmipc.spring.boot.autoconfigure;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
-/** How this application listens: the properties below {@code shmipc.server}. */
+/**
+ * How this application listens: the properties below {@code shmipc.server}, and below {@code shmipc.listeners} and a
+ * listener's name.
+ */
 public final class ServerProperties extends SessionProperties {
 
-    /** Whether to configure listeners. */
+    /** Whether to configure listeners; for a named listener, whether to configure that one. */
     private boolean enabled = true;
 
     /** Address to listen on: unix:/path, /path or tcp:host:port, where port 0 stands for any free one. */
@@ -22,6 +27,24 @@ public final class ServerProperties extends SessionProperties {
 
     /** Number of handshakes that can be under way at once. The oldest gives way to a new one. */
     private int maxHandshakes = 1024;
+
+    /**
+     * Whether to take the address over from a process that listens there, which then sends its clients here: a rolling
+     * replacement. Otherwise an address in use is refused.
+     */
+    private boolean takeOver = false;
+
+    /** Permissions of the file of a unix socket, three octal digits such as 660 or letters such as rw-rw----. */
+    private String socketMode = "600";
+
+    /**
+     * How long to wait for calls that are under way when the application stops. At most
+     * spring.lifecycle.timeout-per-shutdown-phase.
+     */
+    private Duration gracePeriod = Duration.ofSeconds(20);
+
+    @NestedConfigurationProperty
+    private final AccessProperties access = new AccessProperties();
 
     public boolean isEnabled() {
         return enabled;
@@ -69,5 +92,33 @@ public final class ServerProperties extends SessionProperties {
 
     public void setMaxHandshakes(int maxHandshakes) {
         this.maxHandshakes = maxHandshakes;
+    }
+
+    public boolean isTakeOver() {
+        return takeOver;
+    }
+
+    public void setTakeOver(boolean takeOver) {
+        this.takeOver = takeOver;
+    }
+
+    public String getSocketMode() {
+        return socketMode;
+    }
+
+    public void setSocketMode(String socketMode) {
+        this.socketMode = socketMode;
+    }
+
+    public Duration getGracePeriod() {
+        return gracePeriod;
+    }
+
+    public void setGracePeriod(Duration gracePeriod) {
+        this.gracePeriod = gracePeriod;
+    }
+
+    public AccessProperties getAccess() {
+        return access;
     }
 }

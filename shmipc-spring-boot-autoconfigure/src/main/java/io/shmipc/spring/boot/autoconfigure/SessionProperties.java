@@ -17,6 +17,9 @@ public abstract class SessionProperties {
     /** How long a handshake may take. */
     private Duration initializeTimeout = Duration.ofSeconds(1);
 
+    /** How long a session that ran out of shared memory opens no streams and counts as unhealthy. */
+    private Duration circuitBreakerInterval = Duration.ofSeconds(30);
+
     /** How often a bean of type io.shmipc.Monitor receives the metrics of each session. */
     private Duration monitorInterval = Duration.ofSeconds(30);
 
@@ -40,6 +43,14 @@ public abstract class SessionProperties {
 
     public void setInitializeTimeout(Duration initializeTimeout) {
         this.initializeTimeout = initializeTimeout;
+    }
+
+    public Duration getCircuitBreakerInterval() {
+        return circuitBreakerInterval;
+    }
+
+    public void setCircuitBreakerInterval(Duration circuitBreakerInterval) {
+        this.circuitBreakerInterval = circuitBreakerInterval;
     }
 
     public Duration getMonitorInterval() {
@@ -71,6 +82,7 @@ public abstract class SessionProperties {
         return ShmipcConfig.builder()
                 .connectionWriteTimeout(connectionWriteTimeout)
                 .initializeTimeout(initializeTimeout)
+                .circuitBreakerInterval(circuitBreakerInterval)
                 .monitorInterval(monitorInterval)
                 .monitor(monitor)
                 .waitStrategy(waitStrategy)

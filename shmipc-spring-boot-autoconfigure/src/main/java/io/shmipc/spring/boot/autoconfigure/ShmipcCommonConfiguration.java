@@ -13,6 +13,11 @@ import org.springframework.core.env.Environment;
 public final class ShmipcCommonConfiguration {
 
     @Bean
+    static NamedDefaults shmipcNamedDefaults(Environment environment) {
+        return new NamedDefaults(environment);
+    }
+
+    @Bean
     @ConditionalOnMissingBean
     CallbackExecutors shmipcCallbackExecutors(Environment environment) {
         return new CallbackExecutors(Threading.VIRTUAL.isActive(environment));

@@ -1,13 +1,17 @@
 package io.shmipc.spring.boot.autoconfigure;
 
 import io.shmipc.BufferReader;
+import io.shmipc.Stream;
 import io.shmipc.spring.annotation.ShmipcListener;
+import io.shmipc.spring.boot.autoconfigure.availability.ShmipcAvailabilityAutoConfiguration;
 import io.shmipc.spring.boot.autoconfigure.client.ShmipcClientAutoConfiguration;
+import io.shmipc.spring.boot.autoconfigure.event.ShmipcEventAutoConfiguration;
 import io.shmipc.spring.boot.autoconfigure.health.ShmipcClientHealthContributorAutoConfiguration;
 import io.shmipc.spring.boot.autoconfigure.health.ShmipcServerHealthContributorAutoConfiguration;
 import io.shmipc.spring.boot.autoconfigure.metrics.ShmipcMetricsAutoConfiguration;
 import io.shmipc.spring.boot.autoconfigure.server.ShmipcServerAutoConfiguration;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -20,6 +24,8 @@ public final class Contexts {
     public static ApplicationContextRunner everything() {
         return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
+                        ShmipcAvailabilityAutoConfiguration.class,
+                        ShmipcEventAutoConfiguration.class,
                         ShmipcClientAutoConfiguration.class,
                         ShmipcServerAutoConfiguration.class,
                         ShmipcClientHealthContributorAutoConfiguration.class,
@@ -45,6 +51,18 @@ public final class Contexts {
         @ShmipcListener
         void onData(BufferReader reader) {
             reader.discard(reader.length());
+        }
+    }
+
+    /** Adds one to each number, once it may. */
+    public record Slow(CountDownLatch entered, CountDownLatch mayAnswer) {
+
+        @ShmipcListener
+        void onData(BufferReader reader, Stream stream) throws InterruptedException {
+            entered.countDown();
+            mayAnswer.await();
+            stream.bufferWriter().writeLong(reader.readLong() + 1);
+            stream.flush();
         }
     }
 }

@@ -4,8 +4,7 @@ import io.shmipc.ShmipcConfig;
 import io.shmipc.client.SessionManagerConfig;
 
 /**
- * Changes the configuration of the session manager after the properties were applied; ordered beans come in their
- * order.
+ * Changes the configuration of session managers after the properties were applied; ordered beans come in their order.
  */
 @FunctionalInterface
 public interface SessionManagerConfigCustomizer {
@@ -18,4 +17,13 @@ public interface SessionManagerConfigCustomizer {
      * @param session how each session is made
      */
     void customize(SessionManagerConfig.Builder manager, ShmipcConfig.Builder session);
+
+    /**
+     * Returns whether a client is to be customized, by default every one.
+     *
+     * @param client name below {@code shmipc.clients}, or {@link ShmipcConnectionDetails#DEFAULT_CLIENT}
+     */
+    default boolean appliesTo(String client) {
+        return true;
+    }
 }

@@ -16,18 +16,21 @@ import org.jspecify.annotations.Nullable;
 /** Makes the engine's configuration from properties and customizers. */
 final class SessionManagerConfigMapper {
 
+    private final String prefix;
     private final ClientProperties properties;
     private final CallbackExecutors executors;
     private final @Nullable Monitor monitor;
 
-    SessionManagerConfigMapper(ClientProperties properties, CallbackExecutors executors, @Nullable Monitor monitor) {
+    SessionManagerConfigMapper(
+            String prefix, ClientProperties properties, CallbackExecutors executors, @Nullable Monitor monitor) {
+        this.prefix = prefix;
         this.properties = properties;
         this.executors = executors;
         this.monitor = monitor;
     }
 
     SessionManagerConfig map(ShmipcAddress address, Stream<SessionManagerConfigCustomizer> customizers) {
-        return InvalidShmipcPropertyException.translate("shmipc.client", () -> {
+        return InvalidShmipcPropertyException.translate(prefix, () -> {
             ShmipcConfig.Builder session = session();
             SessionManagerConfig.Builder manager = manager(address);
             customizers.forEach(customizer -> customizer.customize(manager, session));
@@ -51,8 +54,7 @@ final class SessionManagerConfigMapper {
                 .memoryType(properties.getMemoryType())
                 .pathPrefix(properties.getPathPrefix())
                 .regionBytes(properties.getBufferCapacity().toBytes())
-                .queueCapacity(properties.getQueueCapacity())
-                .circuitBreakerInterval(properties.getCircuitBreakerInterval());
+                .queueCapacity(properties.getQueueCapacity());
         List<ClientProperties.SliceSize> sizes = properties.getSliceSizes();
         return sizes.isEmpty()
                 ? session

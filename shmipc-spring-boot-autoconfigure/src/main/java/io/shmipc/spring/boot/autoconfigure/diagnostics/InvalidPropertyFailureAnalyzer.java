@@ -31,11 +31,21 @@ final class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Inval
         return new FailureAnalysis(description, cause.remedy(), cause);
     }
 
-    /** Returns where the property was set, or the first entry of a list; null if it was not set by a property. */
+    /** Returns where the property was set, or its default for all names; null if it was not set by a property. */
     private @Nullable Origin origin(String property) {
+        Origin own = originOf(property);
+        return own != null
+                ? own
+                : originOf(property.replaceFirst("^shmipc\\.clients\\.[^.]+", "shmipc.client")
+                        .replaceFirst("^shmipc\\.listeners\\.[^.]+", "shmipc.server"));
+    }
+
+    /** Returns where the property was set, or the first entry of a list. */
+    private @Nullable Origin originOf(String property) {
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             ConfigurationProperty found = Stream.of(property, property + "[0].percent", property + "[0].size")
-                    .map(ConfigurationPropertyName::of)
+                    .map(ConfigurationPropertyName::ofIfValid)
+                    .filter(Objects::nonNull)
                     .map(source::getConfigurationProperty)
                     .filter(Objects::nonNull)
                     .findFirst()

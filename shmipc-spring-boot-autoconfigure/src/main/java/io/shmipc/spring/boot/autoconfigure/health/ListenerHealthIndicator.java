@@ -2,6 +2,7 @@ package io.shmipc.spring.boot.autoconfigure.health;
 
 import io.shmipc.Session;
 import io.shmipc.spring.listener.ListenerContainer;
+import io.shmipc.spring.listener.ListenerState;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,10 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
-/** Up while clients can connect to every listener that a method serves; unknown if methods serve none. */
+/**
+ * Up while clients can connect to every listener that a method serves, out of service while one drains or restarts;
+ * unknown if methods serve none.
+ */
 public final class ListenerHealthIndicator extends AbstractHealthIndicator {
 
     private final ShmipcListenerRegistry registry;
@@ -35,14 +39,20 @@ public final class ListenerHealthIndicator extends AbstractHealthIndicator {
         if (served.isEmpty()) {
             return Status.UNKNOWN;
         }
-        return served.stream().allMatch(ListenerContainer::isRunning) ? Status.UP : Status.DOWN;
+        if (served.stream().anyMatch(container -> container.state() == ListenerState.STOPPED)) {
+            return Status.DOWN;
+        }
+        return served.stream().allMatch(container -> container.state() == ListenerState.RUNNING)
+                ? Status.UP
+                : Status.OUT_OF_SERVICE;
     }
 
     private static Map<String, Object> describe(ListenerContainer container) {
         List<Session> sessions = container.sessions();
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("address", container.address().toString());
-        details.put("running", container.isRunning());
+        details.put("state", container.state());
+        details.put("activeCalls", container.activeCalls().count());
         details.put("openSessions", sessions.size());
         details.put("sessions", SessionDetails.of(sessions));
         return details;

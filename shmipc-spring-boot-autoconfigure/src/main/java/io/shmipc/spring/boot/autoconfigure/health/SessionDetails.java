@@ -25,6 +25,7 @@ final class SessionDetails {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("id", session.id());
         details.put("healthy", session.isHealthy());
+        details.put("breaker", session.isClosed() ? "-" : session.isHealthy() ? "closed" : "open");
         details.put("streams", session.activeStreamCount());
         ShareMemoryMetrics memory = session.metrics().shareMemory();
         details.put("memoryUsedBytes", memory.allInUsedShareMemoryInBytes());

@@ -1,10 +1,11 @@
 package io.shmipc.spring.boot.autoconfigure.health;
 
 import io.shmipc.client.SessionManager;
+import io.shmipc.spring.boot.autoconfigure.client.ClientNames;
+import io.shmipc.spring.boot.autoconfigure.client.ConditionalOnSessionManager;
 import io.shmipc.spring.boot.autoconfigure.client.ShmipcClientAutoConfiguration;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.CompositeHealthContributorConfiguration;
@@ -15,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 /** Auto-configures the health of session managers. */
 @AutoConfiguration(after = ShmipcClientAutoConfiguration.class)
 @ConditionalOnClass({SessionManager.class, ConditionalOnEnabledHealthIndicator.class})
-@ConditionalOnBean(SessionManager.class)
+@ConditionalOnSessionManager
 @ConditionalOnEnabledHealthIndicator("shmipc")
 public final class ShmipcClientHealthContributorAutoConfiguration
         extends CompositeHealthContributorConfiguration<SessionManagerHealthIndicator, SessionManager> {
@@ -27,6 +28,6 @@ public final class ShmipcClientHealthContributorAutoConfiguration
     @Bean
     @ConditionalOnMissingBean(name = {"shmipcClientHealthIndicator", "shmipcClientHealthContributor"})
     HealthContributor shmipcClientHealthContributor(ConfigurableListableBeanFactory beanFactory) {
-        return createContributor(beanFactory, SessionManager.class);
+        return createContributor(ClientNames.all(beanFactory));
     }
 }

@@ -14,15 +14,14 @@ import java.util.function.ToLongFunction;
 public final class SessionManagerMetrics implements MeterBinder {
 
     private static final String ROLE = "client";
-    private static final String BEAN_NAME_ENDING = "SessionManager";
 
     private final Map<String, Source> sources = new LinkedHashMap<>();
 
     /**
-     * @param managers session managers by the names of their beans
+     * @param managers session managers by name
      */
     public SessionManagerMetrics(Map<String, SessionManager> managers) {
-        managers.forEach((beanName, manager) -> sources.put(withoutEnding(beanName), new Source(manager)));
+        managers.forEach((name, manager) -> sources.put(name, new Source(manager)));
     }
 
     @Override
@@ -49,12 +48,6 @@ public final class SessionManagerMetrics implements MeterBinder {
                 .mapToLong(metrics -> value.applyAsLong(metrics.shareMemory()))
                 .max()
                 .orElse(0);
-    }
-
-    private static String withoutEnding(String beanName) {
-        return beanName.endsWith(BEAN_NAME_ENDING) && beanName.length() > BEAN_NAME_ENDING.length()
-                ? beanName.substring(0, beanName.length() - BEAN_NAME_ENDING.length())
-                : beanName;
     }
 
     private record Source(SessionManager manager, MeterRegistration.Sessions sessions) {

@@ -1,12 +1,13 @@
 package io.shmipc.spring.boot.autoconfigure.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.shmipc.client.SessionManager;
+import io.shmipc.spring.boot.autoconfigure.client.ClientNames;
+import io.shmipc.spring.boot.autoconfigure.client.ConditionalOnSessionManager;
 import io.shmipc.spring.boot.autoconfigure.client.ShmipcClientAutoConfiguration;
 import io.shmipc.spring.boot.autoconfigure.server.ShmipcServerAutoConfiguration;
 import io.shmipc.spring.listener.ListenerDefinition;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
-import java.util.Map;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -25,9 +26,9 @@ public final class ShmipcMetricsAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    @ConditionalOnBean(SessionManager.class)
-    SessionManagerMetrics shmipcSessionManagerMetrics(Map<String, SessionManager> sessionManagers) {
-        return new SessionManagerMetrics(sessionManagers);
+    @ConditionalOnSessionManager
+    SessionManagerMetrics shmipcSessionManagerMetrics(ListableBeanFactory beanFactory) {
+        return new SessionManagerMetrics(ClientNames.all(beanFactory));
     }
 
     @Bean

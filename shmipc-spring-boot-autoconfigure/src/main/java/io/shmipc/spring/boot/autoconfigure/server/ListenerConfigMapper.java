@@ -1,30 +1,42 @@
 package io.shmipc.spring.boot.autoconfigure.server;
 
+import io.shmipc.InvalidConfigException;
 import io.shmipc.Monitor;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
+import io.shmipc.server.AccessPolicy;
 import io.shmipc.server.ListenerConfig;
+import io.shmipc.spring.boot.autoconfigure.AccessProperties;
 import io.shmipc.spring.boot.autoconfigure.CallbackExecutors;
 import io.shmipc.spring.boot.autoconfigure.InvalidShmipcPropertyException;
 import io.shmipc.spring.boot.autoconfigure.ServerProperties;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the engine's configuration from properties and customizers. */
 final class ListenerConfigMapper {
 
+    private static final int OCTAL = 8;
+    private static final int OWNER = 0600;
+
+    private final String prefix;
     private final ServerProperties properties;
     private final CallbackExecutors executors;
     private final @Nullable Monitor monitor;
 
-    ListenerConfigMapper(ServerProperties properties, CallbackExecutors executors, @Nullable Monitor monitor) {
+    ListenerConfigMapper(
+            String prefix, ServerProperties properties, CallbackExecutors executors, @Nullable Monitor monitor) {
+        this.prefix = prefix;
         this.properties = properties;
         this.executors = executors;
         this.monitor = monitor;
     }
 
     ListenerConfig map(String address, Stream<ListenerConfigCustomizer> customizers) {
-        return InvalidShmipcPropertyException.translate("shmipc.server", () -> {
+        return InvalidShmipcPropertyException.translate(prefix, () -> {
             ShmipcConfig.Builder session = properties.toConfig(executors, monitor);
             ListenerConfig.Builder listener = listener(ShmipcAddress.parse(address));
             customizers.forEach(customizer -> customizer.customize(listener, session));
@@ -37,6 +49,42 @@ final class ListenerConfigMapper {
                 .backlog(properties.getBacklog())
                 .maxSessions(properties.getMaxSessions())
                 .maxStreamsPerSession(properties.getMaxStreamsPerSession())
-                .maxHandshakes(properties.getMaxHandshakes());
+                .maxHandshakes(properties.getMaxHandshakes())
+                .takeOver(properties.isTakeOver())
+                .socketMode(mode(properties.getSocketMode()))
+                .accessPolicy(accessPolicy(properties.getAccess()));
+    }
+
+    private static AccessPolicy accessPolicy(AccessProperties access) {
+        return AccessPolicy.builder()
+                .userIds(access.getUserIds().isEmpty() ? null : Set.copyOf(access.getUserIds()))
+                .groupIds(Set.copyOf(access.getGroupIds()))
+                .directories(access.getDirectories().stream().map(Path::of).collect(Collectors.toUnmodifiableSet()))
+                .maxMemoryBytes(access.getMaxMemory().toBytes())
+                .requireSeals(access.isRequireSeals())
+                .build();
+    }
+
+    /**
+     * Reads permissions. YAML takes an unquoted 0660 for an octal number and hands over 432: that the owner must be
+     * able to connect refuses all such numbers.
+     */
+    private static int mode(String text) {
+        int mode = text.matches("0?[0-7]{3}") ? Integer.parseInt(text, OCTAL) : letters(text);
+        if ((mode & OWNER) != OWNER) {
+            throw new InvalidConfigException(
+                    "socketMode",
+                    "'" + text + "'",
+                    "be three octal digits or nine letters that let the owner read and write",
+                    "Write 660 or rw-rw---- for a group");
+        }
+        return mode;
+    }
+
+    private static int letters(String text) {
+        if (!text.matches("([r-][w-][x-]){3}")) {
+            return 0;
+        }
+        return Integer.parseInt(text.replace('-', '0').replaceAll("[rwx]", "1"), 2);
     }
 }

@@ -5,12 +5,20 @@ import io.shmipc.server.Listener;
 import io.shmipc.server.ListenerConfig;
 import io.shmipc.spring.annotation.ShmipcListener;
 import io.shmipc.spring.boot.autoconfigure.CallbackExecutors;
+import io.shmipc.spring.boot.autoconfigure.InvalidShmipcPropertyException;
 import io.shmipc.spring.boot.autoconfigure.ShmipcCommonConfiguration;
 import io.shmipc.spring.boot.autoconfigure.ShmipcProperties;
+import io.shmipc.spring.boot.autoconfigure.message.ShmipcMessageConfiguration;
+import io.shmipc.spring.boot.autoconfigure.message.ShmipcMessageProperties;
 import io.shmipc.spring.listener.ListenerDefinition;
 import io.shmipc.spring.listener.ListenerMethodProcessor;
+import io.shmipc.spring.listener.MessageHandlerInterceptor;
+import io.shmipc.spring.listener.MessageMethodFactory;
+import io.shmipc.spring.listener.MessageSettings;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
-import java.util.Objects;
+import io.shmipc.spring.message.MessageConversion;
+import io.shmipc.spring.message.StreamCodec;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -21,28 +29,33 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.validation.Validator;
 
 /**
- * Auto-configures what {@link ShmipcListener} methods need: a listener on {@code shmipc.server.address}, and its
- * registry.
+ * Auto-configures what {@link ShmipcListener} methods need: a listener on {@code shmipc.server.address}, one for each
+ * name below {@code shmipc.listeners}, and their registry.
  */
 @AutoConfiguration
 @ConditionalOnClass(Listener.class)
 @ConditionalOnBooleanProperty(name = "shmipc.server.enabled", matchIfMissing = true)
-@Import(ShmipcCommonConfiguration.class)
+@Import({ShmipcCommonConfiguration.class, ShmipcMessageConfiguration.class, NamedListenersRegistrar.class})
 public final class ShmipcServerAutoConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean
-    @ConditionalOnProperty("shmipc.server.address")
-    ListenerConfig shmipcListenerConfig(
+    ListenerConfigFactory shmipcListenerConfigFactory(
             ShmipcProperties properties,
             CallbackExecutors executors,
             ObjectProvider<Monitor> monitor,
             ObjectProvider<ListenerConfigCustomizer> customizers) {
-        String address = Objects.requireNonNull(properties.getServer().getAddress());
-        return new ListenerConfigMapper(properties.getServer(), executors, monitor.getIfUnique())
-                .map(address, customizers.orderedStream());
+        return new ListenerConfigFactory(properties, executors, monitor, customizers);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnProperty("shmipc.server.address")
+    ListenerConfig shmipcListenerConfig(ShmipcProperties properties, ListenerConfigFactory configs) {
+        return configs.make(ShmipcListener.DEFAULT_LISTENER, "shmipc.server", properties.getServer());
     }
 
     @Bean
@@ -54,8 +67,37 @@ public final class ShmipcServerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ShmipcListenerRegistry shmipcListenerRegistry(ObjectProvider<ListenerDefinition> definitions) {
-        return new ShmipcListenerRegistry(definitions.orderedStream().toList());
+    MessageMethodFactory shmipcMessageMethodFactory(
+            BeanFactory beanFactory,
+            ShmipcMessageProperties properties,
+            MessageConversion conversion,
+            StreamCodec codec,
+            ObjectProvider<Validator> validator,
+            ObjectProvider<MessageHandlerInterceptor> interceptors) {
+        return InvalidShmipcPropertyException.translate(
+                "shmipc.messages",
+                () -> new MessageMethodFactory(
+                        beanFactory,
+                        new MessageSettings(
+                                conversion,
+                                codec,
+                                validator.getIfUnique(),
+                                properties.getConcurrency(),
+                                interceptors.orderedStream().toList())));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ShmipcListenerRegistry shmipcListenerRegistry(
+            ObjectProvider<ListenerDefinition> definitions,
+            MessageMethodFactory messageMethods,
+            ShmipcProperties properties,
+            Environment environment) {
+        ShmipcListenerRegistry registry =
+                new ShmipcListenerRegistry(definitions.orderedStream().toList(), messageMethods);
+        GracePeriods gracePeriods = new GracePeriods(properties, environment);
+        registry.containers().forEach(gracePeriods::apply);
+        return registry;
     }
 
     @Bean

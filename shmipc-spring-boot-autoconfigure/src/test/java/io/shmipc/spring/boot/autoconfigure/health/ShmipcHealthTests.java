@@ -9,10 +9,13 @@ import io.shmipc.spring.boot.autoconfigure.Contexts;
 import io.shmipc.spring.boot.autoconfigure.client.ShmipcClientAutoConfiguration;
 import io.shmipc.spring.boot.autoconfigure.metrics.ShmipcMetricsAutoConfiguration;
 import io.shmipc.spring.boot.autoconfigure.server.ShmipcServerAutoConfiguration;
+import io.shmipc.spring.listener.ListenerState;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -47,7 +50,7 @@ class ShmipcHealthTests {
             assertThat(server(context).getStatus()).isEqualTo(Status.UP);
             assertThat(server(context).getDetails().get("server"))
                     .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
-                    .containsEntry("running", true)
+                    .containsEntry("state", ListenerState.RUNNING)
                     .containsEntry("openSessions", 1)
                     .hasEntrySatisfying("sessions", ShmipcHealthTests::assertDescribesOneSession);
         });
@@ -72,6 +75,46 @@ class ShmipcHealthTests {
                 .run(context -> {
                     assertThat(client(context).getStatus()).isEqualTo(Status.DOWN);
                     assertThat(client(context).getDetails()).containsEntry("address", "unix:/nowhere/s.sock");
+                });
+    }
+
+    @Test
+    void namedClientsArePartsOfTheHealth() {
+        Contexts.everything()
+                .withPropertyValues("shmipc.clients.a.address=/nowhere/a", "shmipc.clients.b.address=/nowhere/b")
+                .run(context -> assertThat(
+                                context
+                                        .getBean("shmipcClientHealthContributor", CompositeHealthContributor.class)
+                                        .stream()
+                                        .map(entry -> entry.name()))
+                        .containsExactlyInAnyOrder("a", "b"));
+    }
+
+    @Test
+    void aListenerThatDrainsIsOutOfService() {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        Path socket = directory.resolve("s.sock");
+        Contexts.everything()
+                .withPropertyValues("shmipc.server.address=" + socket, "shmipc.client.address=" + socket)
+                .withPropertyValues("shmipc.client.rebuild-interval=5ms")
+                .withBean(Contexts.Slow.class, () -> new Contexts.Slow(entered, mayAnswer))
+                .run(context -> {
+                    Awaitility.await().until(() -> client(context).getStatus().equals(Status.UP));
+                    context.getBean(SessionManager.class).execute(stream -> {
+                        stream.bufferWriter().writeLong(1);
+                        stream.flush();
+                        return stream;
+                    });
+                    assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+
+                    CountDownLatch stopped = new CountDownLatch(1);
+                    context.getBean(ShmipcListenerRegistry.class).stop(stopped::countDown);
+
+                    Awaitility.await().until(() -> server(context).getStatus().equals(Status.OUT_OF_SERVICE));
+                    mayAnswer.countDown();
+                    assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
+                    assertThat(server(context).getStatus()).isEqualTo(Status.DOWN);
                 });
     }
 
@@ -140,7 +183,8 @@ class ShmipcHealthTests {
                 .singleElement()
                 .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
                 .containsKeys("id", "healthy", "streams", "memoryUsedBytes", "memoryCapacityBytes")
-                .containsEntry("healthy", true);
+                .containsEntry("healthy", true)
+                .containsEntry("breaker", "closed");
     }
 
     private static Health client(ApplicationContext context) {

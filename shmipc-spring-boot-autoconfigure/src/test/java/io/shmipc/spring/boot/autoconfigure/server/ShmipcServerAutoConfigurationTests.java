@@ -8,6 +8,7 @@ import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.Stream;
 import io.shmipc.WaitStrategies;
+import io.shmipc.server.AccessPolicy;
 import io.shmipc.server.Listener;
 import io.shmipc.server.ListenerConfig;
 import io.shmipc.spring.annotation.ShmipcListener;
@@ -23,6 +24,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -157,6 +161,14 @@ class ShmipcServerAutoConfigurationTests {
                         "shmipc.server.connection-write-timeout=6s",
                         "shmipc.server.initialize-timeout=7s",
                         "shmipc.server.monitor-interval=8s",
+                        "shmipc.server.circuit-breaker-interval=9s",
+                        "shmipc.server.take-over=true",
+                        "shmipc.server.socket-mode=660",
+                        "shmipc.server.access.user-ids=1,2",
+                        "shmipc.server.access.group-ids=3",
+                        "shmipc.server.access.directories=/dev/shm/a",
+                        "shmipc.server.access.max-memory=64MB",
+                        "shmipc.server.access.require-seals=true",
                         "shmipc.server.wait-strategy=park",
                         "shmipc.server.callback-execution=inline")
                 .run(context -> {
@@ -165,7 +177,16 @@ class ShmipcServerAutoConfigurationTests {
                     assertThat(listener.maxSessions()).isEqualTo(3);
                     assertThat(listener.maxStreamsPerSession()).isEqualTo(4);
                     assertThat(listener.maxHandshakes()).isEqualTo(5);
+                    assertThat(listener.takeOver()).isTrue();
+                    assertThat(listener.socketMode()).isEqualTo(0660);
+                    AccessPolicy access = listener.accessPolicy();
+                    assertThat(access.userIds()).containsExactlyInAnyOrder(1, 2);
+                    assertThat(access.groupIds()).containsExactly(3);
+                    assertThat(access.directories()).containsExactly(Path.of("/dev/shm/a"));
+                    assertThat(access.maxMemoryBytes()).isEqualTo(64 << 20);
+                    assertThat(access.requireSeals()).isTrue();
                     ShmipcConfig session = listener.config();
+                    assertThat(session.circuitBreakerInterval()).isEqualTo(Duration.ofSeconds(9));
                     assertThat(session.connectionWriteTimeout()).isEqualTo(Duration.ofSeconds(6));
                     assertThat(session.initializeTimeout()).isEqualTo(Duration.ofSeconds(7));
                     assertThat(session.monitorInterval()).isEqualTo(Duration.ofSeconds(8));
@@ -182,6 +203,23 @@ class ShmipcServerAutoConfigurationTests {
         assertRefused("address", "tcp:localhost:70000");
         assertRefused("max-sessions", "0");
         assertRefused("connection-write-timeout", "-1s");
+        assertRefused("access.max-memory", "3GB");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"660,660", "0660,660", "rw-rw----,660", "777,777", "rwx------,700"})
+    void aSocketModeIsDigitsOrLetters(String text, String octal) {
+        withAddress()
+                .withPropertyValues("shmipc.server.socket-mode=" + text)
+                .run(context -> assertThat(context.getBean(ListenerConfig.class).socketMode())
+                        .isEqualTo(Integer.parseInt(octal, 8)));
+    }
+
+    /** YAML makes 432 of an unquoted 0660, and 384 of 0600. */
+    @ParameterizedTest
+    @ValueSource(strings = {"432", "384", "6600", "66", "rw-rw-", "rwrwrwrwr", "anyone"})
+    void aSocketModeThatWouldLockTheOwnerOutIsRefused(String text) {
+        assertRefused("socket-mode", text);
     }
 
     @Test

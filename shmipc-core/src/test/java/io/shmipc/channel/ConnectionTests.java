@@ -1,0 +1,181 @@
+package io.shmipc.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.shmipc.Reason;
+import io.shmipc.ShmipcException;
+import io.shmipc.ShmipcTimeoutException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Messages over a real socket: whole, in order, and never for longer than agreed. */
+@Timeout(20)
+class ConnectionTests {
+
+    private static final int SENDERS = 4;
+    private static final int ROUNDS = 60;
+    private static final int FALLBACK_BYTES = 50_000;
+
+    private final Recorder recorder = new Recorder();
+
+    @Test
+    void messagesOfSeveralThreadsDoNotMix() throws Exception {
+        try (Wire wire = Wire.open()) {
+            List<CompletableFuture<Void>> senders = new ArrayList<>();
+            for (int sender = 0; sender < SENDERS; sender++) {
+                int id = sender;
+                senders.add(CompletableFuture.runAsync(() -> sendMany(wire.near(), id)));
+            }
+            MessageDecoder decoder = new MessageDecoder();
+            int messages = 2 * SENDERS * ROUNDS;
+            while (recorder.messages.size() < messages) {
+                decoder.feed(ByteBuffer.wrap(wire.receive(decoder.missing())), recorder);
+            }
+            CompletableFuture.allOf(senders.toArray(CompletableFuture[]::new)).get();
+            for (int id = 0; id < SENDERS; id++) {
+                byte[] data = new byte[FALLBACK_BYTES];
+                Arrays.fill(data, (byte) id);
+                assertThat(recorder.messages)
+                        .filteredOn(("FALLBACK_DATA stream " + id + " status 0 bytes 50000: "
+                                + HexFormat.of().formatHex(data))::equals)
+                        .hasSize(ROUNDS);
+            }
+        }
+    }
+
+    private static void sendMany(Connection connection, int id) {
+        byte[] data = new byte[FALLBACK_BYTES];
+        Arrays.fill(data, (byte) id);
+        for (int i = 0; i < ROUNDS; i++) {
+            connection.send(MessageType.POLLING);
+            ByteBuffer source = ByteBuffer.wrap(data);
+            connection.sendFallback(id, 0, data.length, target -> {
+                int part = Math.min(target.remaining(), source.remaining());
+                target.put(source.slice().limit(part));
+                source.position(source.position() + part);
+            });
+        }
+    }
+
+    @Test
+    void aPeerThatReadsNothingEndsTheWriteInTime() throws IOException {
+        try (Wire wire = Wire.open(Duration.ofMillis(50))) {
+            wire.fill();
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> wire.near().send(MessageType.POLLING))
+                    .isInstanceOf(ShmipcTimeoutException.class)
+                    .hasMessageContaining("PT0.05S")
+                    .hasMessageContaining("connectionWriteTimeout")
+                    .satisfies(
+                            e -> assertThat(((ShmipcException) e).reason()).isEqualTo(Reason.CONNECTION_WRITE_TIMEOUT));
+            assertThat(System.nanoTime() - start)
+                    .isGreaterThanOrEqualTo(Duration.ofMillis(50).toNanos());
+        }
+    }
+
+    @Test
+    void aShutdownEndsAWriteThatWaits() throws Exception {
+        try (Wire wire = Wire.open(Duration.ofSeconds(10))) {
+            wire.fill();
+            Thread[] writer = new Thread[1];
+            CompletableFuture<Void> write = CompletableFuture.runAsync(() -> {
+                writer[0] = Thread.currentThread();
+                wire.near().send(MessageType.POLLING);
+            });
+            await().until(() -> writer[0] != null && isWaitingForRoom(writer[0]));
+            wire.near().shutdown();
+            assertThatThrownBy(write::get)
+                    .isInstanceOf(ExecutionException.class)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            ShmipcException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SESSION_SHUTDOWN));
+        }
+    }
+
+    private static boolean isWaitingForRoom(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("awaitWritable"));
+    }
+
+    @Test
+    void sendingToAPeerThatIsGoneSaysThatTheConnectionBroke() throws IOException {
+        try (Wire wire = Wire.open()) {
+            wire.far().close();
+            assertSessionShutdown(wire.near());
+        }
+    }
+
+    @Test
+    void sendingOnAClosedConnectionSaysThatTheConnectionBroke() throws IOException {
+        try (Wire wire = Wire.open()) {
+            wire.near().close();
+            assertSessionShutdown(wire.near());
+            wire.near().shutdown();
+            wire.near().close();
+        }
+    }
+
+    @Test
+    void receivingTellsSomethingFromNothingFromTheEnd() throws IOException {
+        try (Wire wire = Wire.open()) {
+            List<String> order = new ArrayList<>();
+            assertThat(receive(wire, order)).isEqualTo(Connection.Received.NOTHING);
+            wire.send(HexFormat.of().parseHex("00000008775802010000000c7758020200000003"));
+            assertThat(wire.near().awaitReadable(Wire.PATIENCE_NANOS)).isTrue();
+            assertThat(receive(wire, order)).isEqualTo(Connection.Received.SOME);
+            assertThat(recorder.messages).containsExactly("POLLING v2 ", "STREAM_CLOSE v2 00000003");
+            wire.far().close();
+            assertThat(wire.near().awaitReadable(Wire.PATIENCE_NANOS)).isTrue();
+            assertThat(receive(wire, order)).isEqualTo(Connection.Received.END);
+            assertThat(order)
+                    .as("messages that were known when the queue was to be drained: none of the ones to come")
+                    .containsExactly("0", "2");
+        }
+    }
+
+    private Connection.Received receive(Wire wire, List<String> order) throws IOException {
+        return wire.near().receive(recorder, () -> order.add(Integer.toString(recorder.messages.size())));
+    }
+
+    @Test
+    void aHandshakeReadsNoByteBeyondItsMessage() throws IOException {
+        try (Wire wire = Wire.open()) {
+            wire.send(HexFormat.of().parseHex("000000087758030700"));
+            while (recorder.messages.isEmpty()) {
+                assertThat(wire.near().receiveOne(recorder)).isEqualTo(Connection.Received.SOME);
+            }
+            assertThat(recorder.messages).containsExactly("ACK_READY_RECV_FD v3 ");
+            assertThat(wire.near().awaitReadable(0))
+                    .as("the byte behind it is still there")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void bytesThatCameBeforeTheEndAreReadBeforeTheEnd() throws IOException {
+        try (Wire wire = Wire.open()) {
+            wire.send(HexFormat.of().parseHex("0000000877580201"));
+            wire.far().close();
+            assertThat(receive(wire, new ArrayList<>())).isEqualTo(Connection.Received.SOME);
+            assertThat(recorder.messages).containsExactly("POLLING v2 ");
+            assertThat(receive(wire, new ArrayList<>())).isEqualTo(Connection.Received.END);
+        }
+    }
+
+    private static void assertSessionShutdown(Connection connection) {
+        assertThatThrownBy(() -> connection.send(MessageType.POLLING))
+                .isInstanceOfSatisfying(
+                        ShmipcException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SESSION_SHUTDOWN));
+    }
+}

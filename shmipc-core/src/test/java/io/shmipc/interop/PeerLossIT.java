@@ -1,0 +1,189 @@
+package io.shmipc.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.shmipc.MemoryType;
+import io.shmipc.ShmipcException;
+import io.shmipc.Stream;
+import io.shmipc.interop.Cell.Link;
+import io.shmipc.interop.Cell.Mode;
+import io.shmipc.interop.EchoServer.Serving;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A peer that is killed takes nothing with it but its own calls. */
+@Timeout(60)
+@ExtendWith(InteropTable.Writer.class)
+@RequiresGo
+class PeerLossIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Far below the minute that others take; the first attempt comes after 50 ms. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+    private static final int REGION = 32 << 20;
+
+    private Workspace workspace;
+
+    @BeforeEach
+    void chooseNames() {
+        workspace = new Workspace();
+    }
+
+    @AfterEach
+    void removeNames() {
+        workspace.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MEMFD_UNIX, SYNC, SYNC",
+        "MEMFD_UNIX, CALLBACK, CALLBACK",
+        "FILE_UNIX, SYNC, CALLBACK",
+        "FILE_TCP, CALLBACK, SYNC"
+    })
+    void aClientReturnsAtOnceToAGoServerThatWasKilledAndRestarted(Link link, Mode serverMode, Mode clientMode) {
+        GoServer first = GoServer.start(workspace.address(link), serverMode);
+        try (first;
+                CallingClient client = CallingClient.connect(first, link.memory, workspace, REGION)) {
+            AtomicInteger answered = new AtomicInteger();
+            AtomicBoolean enough = new AtomicBoolean();
+            CompletableFuture<Void> load =
+                    CompletableFuture.runAsync(() -> callUntil(enough, client, clientMode, answered));
+            await().atMost(PATIENCE).until(() -> answered.get() >= 100);
+
+            first.process().kill();
+            try (GoServer second = GoServer.start(first.address(), serverMode)) {
+                long restarted = System.nanoTime();
+                int before = answered.get();
+                await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> answered.get() >= before + 100);
+                assertThat(Duration.ofNanos(System.nanoTime() - restarted)).isLessThan(AT_ONCE);
+                enough.set(true);
+                load.join();
+                client.close();
+                assertThat(second.finish().firstError()).isEmpty();
+            }
+        }
+        workspace.awaitNothingLeft();
+    }
+
+    private static void callUntil(AtomicBoolean enough, CallingClient client, Mode mode, AtomicInteger answered) {
+        CallingClient.inParallel(8, index -> {
+            while (!enough.get()) {
+                try (Stream stream = client.manager().getStream()) {
+                    callSome(enough, client, mode, stream, answered);
+                } catch (ShmipcException e) {
+                    // The server is gone, and with it this call; the next one finds the session lost or new.
+                    Thread.onSpinWait();
+                }
+            }
+        });
+    }
+
+    private static void callSome(
+            AtomicBoolean enough, CallingClient client, Mode mode, Stream stream, AtomicInteger answered)
+            throws InterruptedException {
+        if (mode == Mode.SYNC) {
+            while (!enough.get()) {
+                client.call(stream, 5000);
+                answered.incrementAndGet();
+            }
+            return;
+        }
+        CallingClient.Replies replies = client.new Replies(stream);
+        while (!enough.get() && replies.tryCall(5000)) {
+            answered.incrementAndGet();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MEMFD_UNIX, THREADS, sync",
+        "MEMFD_UNIX, CALLBACKS, callback",
+        "FILE_UNIX, CALLBACKS, sync",
+        "FILE_UNIX, ANNOUNCEMENT, sync",
+        "FILE_TCP, THREADS, callback"
+    })
+    void aServerSurvivesAKilledGoClientAndReleasesItsMemory(Link link, Serving serving, String clientMode) {
+        try (EchoServer server = EchoServer.start(workspace.address(link), serving);
+                ChildProcess survivor = startLoad(server, link, clientMode)) {
+            survivor.await("READY", PATIENCE);
+            try (ChildProcess victim = startLoad(server, link, clientMode)) {
+                victim.await("READY", PATIENCE);
+                await().atMost(PATIENCE).until(() -> server.sessions().size() == 2);
+                awaitCalls(server, 200);
+                victim.kill();
+            }
+            await().atMost(PATIENCE).until(() -> server.sessions().size() == 1);
+            awaitCalls(server, 200);
+            survivor.command("stop");
+            assertThat(survivor.awaitJson("DONE", PATIENCE).get("firstError").asString())
+                    .isEmpty();
+            survivor.awaitExit(PATIENCE);
+            // The server is still there: what the victim shared must not wait for its end.
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(server.openStreams()).isZero();
+                assertThat(workspace.memoryFiles()).isEmpty();
+                assertThat(workspace.openMemfds()).isEmpty();
+            });
+            assertThat(server.finish().firstError()).isEmpty();
+        }
+        workspace.awaitNothingLeft();
+    }
+
+    private ChildProcess startLoad(EchoServer server, Link link, String mode) {
+        return GoClient.start(
+                "client",
+                server.address(),
+                link,
+                workspace,
+                "-mode",
+                mode,
+                "-prefix",
+                server.prefix(),
+                "-streams",
+                "8",
+                "-sizes",
+                "100,20000",
+                "-duration",
+                "60s");
+    }
+
+    private static void awaitCalls(EchoServer server, int more) {
+        long before = server.totals().received();
+        await().atMost(PATIENCE).until(() -> server.totals().received() >= before + more);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void readersLearnThatTheirServerWasKilled(Mode mode) throws Exception {
+        try (GoServer server = GoServer.start(workspace.address(Link.MEMFD_UNIX), mode, "-delay", "60s");
+                CallingClient client = CallingClient.connect(server, MemoryType.MEMFD, workspace, REGION)) {
+            AtomicInteger learned = new AtomicInteger();
+            CompletableFuture<Void> readers = CompletableFuture.runAsync(() -> CallingClient.inParallel(16, index -> {
+                try (Stream stream = client.manager().getStream()) {
+                    client.call(stream, 100);
+                } catch (ShmipcException e) {
+                    learned.incrementAndGet();
+                }
+            }));
+            await().atMost(PATIENCE).until(() -> server.totals().streams() >= (mode == Mode.SYNC ? 16 : 1));
+            server.process().kill();
+            readers.join();
+            assertThat(learned).hasValue(16);
+        }
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(workspace.memoryFiles()).isEmpty());
+    }
+}

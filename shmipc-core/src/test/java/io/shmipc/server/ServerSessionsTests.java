@@ -1,0 +1,102 @@
+package io.shmipc.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.shmipc.ConnectException;
+import io.shmipc.MemoryType;
+import io.shmipc.Session;
+import io.shmipc.SessionClosedException;
+import io.shmipc.ShmipcAddress;
+import io.shmipc.ShmipcConfig;
+import io.shmipc.ShmipcTimeoutException;
+import io.shmipc.Stream;
+import io.shmipc.client.SessionManager;
+import io.shmipc.client.SessionManagerConfig;
+import io.shmipc.sys.Descriptor;
+import io.shmipc.sys.Sockets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(30)
+class ServerSessionsTests {
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @EnumSource(MemoryType.class)
+    void aConnectionThatTheUserAcceptedBecomesASessionWhoseStreamsAreAccepted(MemoryType memoryType) throws Exception {
+        ShmipcAddress address = address();
+        ShmipcConfig config = config(memoryType);
+        try (Descriptor listening = Sockets.listenUnix(address.target(), 8, 0600)) {
+            CompletableFuture<SessionManager> connecting = CompletableFuture.supplyAsync(() -> SessionManager.open(
+                    SessionManagerConfig.builder(address).config(config).build()));
+            try (Session session = accept(listening, listenerConfig(address, config));
+                    SessionManager manager = connecting.get(10, TimeUnit.SECONDS)) {
+                assertThat(session.isClient()).isFalse();
+                assertThatThrownBy(() -> session.acceptStream(Duration.ofMillis(20)))
+                        .isInstanceOf(ShmipcTimeoutException.class);
+
+                Stream asking = manager.getStream();
+                asking.bufferWriter().writeString("question");
+                asking.flush();
+                Stream answering = session.acceptStream(Duration.ofSeconds(10));
+                assertThat(answering.id()).isEqualTo(asking.id());
+                assertThat(answering.bufferReader().readString(8)).isEqualTo("question");
+                answering.bufferWriter().writeString("answer");
+                answering.flush();
+                assertThat(asking.bufferReader().readString(6)).isEqualTo("answer");
+
+                manager.close();
+                assertThatThrownBy(() -> session.acceptStream(Duration.ofSeconds(10)))
+                        .isInstanceOf(SessionClosedException.class);
+                answering.close();
+                asking.close();
+            }
+        }
+    }
+
+    @Test
+    void aDescriptorThatIsNoConnectionIsRefusedWithItsNumber() {
+        assertThatThrownBy(() -> ServerSessions.accept(1_000_000, listenerConfig(address(), config(MemoryType.MEMFD))))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("1000000");
+    }
+
+    private ShmipcAddress address() {
+        return ShmipcAddress.unix(directory.resolve("server.sock"));
+    }
+
+    private ShmipcConfig config(MemoryType memoryType) {
+        return ShmipcConfig.builder()
+                .memoryType(memoryType)
+                .pathPrefix(directory.resolve("memory").toString())
+                .build();
+    }
+
+    private static ListenerConfig listenerConfig(ShmipcAddress address, ShmipcConfig config) {
+        return ListenerConfig.builder(address).config(config).build();
+    }
+
+    /** Accepts connections until one becomes a session: a slow client may hang up and come again. */
+    private static Session accept(Descriptor listening, ListenerConfig config) {
+        return await().ignoreExceptionsInstanceOf(ConnectException.class)
+                .until(() -> ServerSessions.accept(acceptedNumber(listening), config), Objects::nonNull);
+    }
+
+    /** Accepts one connection and gives up its descriptor, as code that knows only the number would. */
+    @SuppressWarnings("resource")
+    private static int acceptedNumber(Descriptor listening) {
+        return await().until(() -> Sockets.accept(listening), Objects::nonNull).fd();
+    }
+}

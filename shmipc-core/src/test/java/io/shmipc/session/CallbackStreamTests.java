@@ -1,0 +1,324 @@
+package io.shmipc.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.shmipc.BufferReader;
+import io.shmipc.Reason;
+import io.shmipc.Stream;
+import io.shmipc.StreamCallbacks;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Streams whose user is called. */
+class CallbackStreamTests extends OverEveryVariant {
+
+    /** Notes what it is told, and does what the test says with data. */
+    private static class Recorder implements StreamCallbacks {
+        final List<String> ends = new CopyOnWriteArrayList<>();
+        final BlockingQueue<Object> results = new LinkedBlockingQueue<>();
+        private final Consumer<BufferReader> onData;
+
+        Recorder(Consumer<BufferReader> onData) {
+            this.onData = onData;
+        }
+
+        static Recorder ofInts() {
+            Recorder[] self = new Recorder[1];
+            self[0] = new Recorder(reader -> {
+                while (reader.length() >= Integer.BYTES) {
+                    self[0].results.add(reader.readInt());
+                }
+            });
+            return self[0];
+        }
+
+        @Override
+        public void onData(BufferReader reader) {
+            onData.accept(reader);
+        }
+
+        @Override
+        public void onLocalClose() {
+            ends.add("local");
+        }
+
+        @Override
+        public void onRemoteClose() {
+            ends.add("remote");
+        }
+
+        Object next() throws InterruptedException {
+            Object result = results.poll(15, TimeUnit.SECONDS);
+            assertThat(result).as("called in time").isNotNull();
+            return result;
+        }
+    }
+
+    private static void sendInt(Stream stream, int value) {
+        stream.bufferWriter().writeInt(value);
+        stream.flush();
+    }
+
+    @Test
+    void repliesReachTheCallbacksInOrder() throws Exception {
+        Duo duo = open(Duo.of(variant).region(1 << 20, 108).echo());
+        Stream stream = duo.stream();
+        Recorder recorder = Recorder.ofInts();
+        stream.setCallbacks(recorder);
+        for (int i = 0; i < 300; i++) {
+            sendInt(stream, i);
+        }
+        for (int i = 0; i < 300; i++) {
+            assertThat(recorder.next()).isEqualTo(i);
+        }
+        stream.close();
+        await().untilAsserted(() -> assertThat(recorder.ends).containsExactly("local"));
+        awaitNothingInUse(duo.clientSession());
+    }
+
+    @Test
+    void callbacksAreSetOnce() {
+        Stream stream = open().stream();
+        stream.setCallbacks(Recorder.ofInts());
+        assertRefused(Reason.STREAM_CALLBACKS_EXIST, () -> stream.setCallbacks(Recorder.ofInts()));
+    }
+
+    @Test
+    void whatArrivedBeforeTheCallbacksIsOfferedToThem() throws Exception {
+        Duo.Link link = open().link();
+        sendInt(link.client(), 1);
+        await().until(() -> link.server().bufferReader().length() == Integer.BYTES);
+        Recorder recorder = Recorder.ofInts();
+        link.server().setCallbacks(recorder);
+        assertThat(recorder.next()).isEqualTo(1);
+        sendInt(link.client(), 2);
+        assertThat(recorder.next()).isEqualTo(2);
+    }
+
+    @Test
+    void aCallbackThatFailsClosesItsOwnStreamOnly() throws Exception {
+        Recorder failing =
+                new Recorder(reader -> {
+                    throw new IllegalStateException("on purpose");
+                }) {
+                    @Override
+                    public void onLocalClose() {
+                        super.onLocalClose();
+                        throw new IllegalStateException("on purpose, again");
+                    }
+                };
+        Duo duo = open();
+        Duo.Link bad = duo.link();
+        Duo.Link good = duo.link();
+        Recorder recorder = Recorder.ofInts();
+        bad.server().setCallbacks(failing);
+        good.server().setCallbacks(recorder);
+        sendInt(bad.client(), 1);
+        assertRefused(Reason.END_OF_STREAM, () -> bad.client().bufferReader().readByte());
+        sendInt(good.client(), 2);
+        assertThat(recorder.next()).isEqualTo(2);
+        assertThat(failing.ends).containsExactly("local");
+        assertThat(duo.clientSession().isClosed()).isFalse();
+    }
+
+    @Test
+    void aCallbackThatTakesOneMessageAtATimeIsCalledUntilNoneIsLeft() throws Exception {
+        Duo.Link link = open().link();
+        BlockingQueue<Integer> taken = new LinkedBlockingQueue<>();
+        CountDownLatch bothSent = new CountDownLatch(1);
+        CountDownLatch firstCall = new CountDownLatch(1);
+        link.server().setCallbacks(new Recorder(reader -> {
+            if (taken.isEmpty() && !variant.inline()) {
+                firstCall.countDown();
+                awaitLatch(bothSent);
+                try {
+                    await().until(() -> reader.length() == 2 * Integer.BYTES);
+                } catch (RuntimeException e) {
+                    System.out.println("STUCK " + reader.length() + " "
+                            + link.server().session().metrics()
+                            + link.client().session().metrics() + link.client() + link.server());
+                    try {
+                        QueueConsumer c = ((ShmipcSession) link.server().session()).consumer();
+                        for (var f : QueueConsumer.class.getDeclaredFields()) {
+                            f.setAccessible(true);
+                            if (f.getType().isPrimitive()
+                                    || f.getName().equals("holder")
+                                    || f.getName().equals("lookingFor")
+                                    || f.getName().equals("queue"))
+                                System.out.println("   " + f.getName() + "=" + f.get(c));
+                            if (f.getName().equals("queue"))
+                                for (var g : f.get(c).getClass().getDeclaredFields()) {
+                                    g.setAccessible(true);
+                                    if (g.getType().isPrimitive())
+                                        System.out.println("      " + g.getName() + "=" + g.get(f.get(c)));
+                                }
+                        }
+                        for (var f : ShmipcStream.class.getDeclaredFields()) {
+                            f.setAccessible(true);
+                            System.out.println("   s." + f.getName() + "=" + f.get(link.server()));
+                        }
+                        for (var f : io.shmipc.shm.ChainReader.class.getDeclaredFields()) {
+                            f.setAccessible(true);
+                            System.out.println("   r." + f.getName() + "=" + f.get(reader));
+                        }
+                    } catch (Exception ee) {
+                        System.out.println(ee);
+                    }
+                }
+            }
+            if (reader.length() >= Integer.BYTES) {
+                taken.add(reader.readInt());
+            }
+        }));
+        sendInt(link.client(), 1);
+        if (!variant.inline()) {
+            awaitLatch(firstCall);
+        }
+        sendInt(link.client(), 2);
+        bothSent.countDown();
+        assertThat(taken.poll(5, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(taken.poll(5, TimeUnit.SECONDS)).isEqualTo(2);
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aCallbackThatLeavesDataIsCalledAgainWhenMoreArrives() throws Exception {
+        Duo.Link link = open().link();
+        Recorder[] recorder = new Recorder[1];
+        recorder[0] = new Recorder(reader -> {
+            recorder[0].results.add(-reader.length());
+            if (reader.length() >= Long.BYTES) {
+                recorder[0].results.add(reader.readLong());
+            }
+        });
+        link.server().setCallbacks(recorder[0]);
+        sendInt(link.client(), 0);
+        assertThat(recorder[0].next()).isEqualTo(-4);
+        sendInt(link.client(), 5);
+        assertThat(recorder[0].next()).isEqualTo(-8);
+        assertThat(recorder[0].next()).isEqualTo(5L);
+    }
+
+    @Test
+    void aCallbackMayWaitForTheRestOfItsMessage() throws Exception {
+        Duo duo = open(Duo.of(variant)
+                .onStream(stream -> stream.setCallbacks(new Recorder(reader -> {
+                    stream.bufferWriter().writeLong(reader.readLong());
+                    stream.flush();
+                }))));
+        Stream stream = duo.stream();
+        for (int i = 0; i < 50; i++) {
+            sendInt(stream, 0);
+            sendInt(stream, i);
+            assertThat(stream.bufferReader().readLong()).isEqualTo(i);
+            stream.bufferReader().releasePreviousRead();
+        }
+    }
+
+    @Test
+    void aCallbackThatWaitsForMoreIsToldOfTheEnd() {
+        BlockingQueue<Reason> reasons = new LinkedBlockingQueue<>();
+        Duo duo = open(Duo.of(variant)
+                .onStream(stream -> stream.setCallbacks(new Recorder(reader -> {
+                    try {
+                        reader.readLong();
+                    } catch (io.shmipc.StreamClosedException e) {
+                        reasons.add(e.reason());
+                        reader.discard(reader.length());
+                    }
+                }))));
+        Stream stream = duo.stream();
+        sendInt(stream, 1);
+        stream.close();
+        await().untilAsserted(() -> assertThat(reasons).containsExactly(Reason.END_OF_STREAM));
+    }
+
+    @Test
+    void closingWakesACallbackThatWaitsForMore() throws Exception {
+        BlockingQueue<Reason> reasons = new LinkedBlockingQueue<>();
+        CountDownLatch called = new CountDownLatch(1);
+        Duo.Link link = open().link();
+        link.client().setCallbacks(new Recorder(reader -> {
+            called.countDown();
+            try {
+                reader.readLong();
+            } catch (io.shmipc.StreamClosedException e) {
+                reasons.add(e.reason());
+            }
+        }));
+        sendInt(link.server(), 1);
+        awaitLatch(called);
+        link.client().close();
+        assertThat(reasons.poll(300, TimeUnit.MILLISECONDS)).isEqualTo(Reason.STREAM_CLOSED);
+    }
+
+    @Test
+    void closingInsideACallbackTellsThePeer() {
+        Duo.Link link = open().link();
+        Recorder recorder = new Recorder(reader -> link.server().close());
+        link.server().setCallbacks(recorder);
+        sendInt(link.client(), 1);
+        assertRefused(Reason.END_OF_STREAM, () -> link.client().bufferReader().readByte());
+        link.server().close();
+        await().untilAsserted(() -> assertThat(recorder.ends).containsExactly("local"));
+        awaitNothingInUse(link.client().session());
+    }
+
+    @Test
+    void theRemoteCloseComesOnceAndAfterAllData() throws Exception {
+        Duo duo = open();
+        for (int round = 0; round < 20; round++) {
+            Duo.Link link = duo.link();
+            Recorder recorder = Recorder.ofInts();
+            link.server().setCallbacks(recorder);
+            for (int i = 0; i < 50; i++) {
+                sendInt(link.client(), i);
+            }
+            link.client().close();
+            await().until(() -> !recorder.ends.isEmpty());
+            assertThat(recorder.results).hasSize(50);
+            assertThat(recorder.ends).containsExactly("remote");
+        }
+        awaitNothingInUse(duo.clientSession());
+        io.shmipc.Session session = duo.serverSession();
+        await().until(() -> session.activeStreamCount() == 0);
+    }
+
+    @Test
+    void theEndOfTheSessionIsARemoteClose() {
+        Duo.Link link = open().link();
+        Recorder recorder = Recorder.ofInts();
+        link.server().setCallbacks(recorder);
+        link.client().session().close();
+        await().untilAsserted(() -> assertThat(recorder.ends).containsExactly("remote"));
+    }
+
+    @Test
+    void aStreamThatThePeerHalfClosedAndThenClosedIsGone() {
+        Duo duo = open();
+        Duo.Link link = duo.link();
+        Recorder recorder = Recorder.ofInts();
+        link.server().setCallbacks(recorder);
+        link.client().flush(true);
+        await().untilAsserted(() -> assertThat(recorder.ends).containsExactly("remote"));
+        sendInt(link.server(), 1);
+        assertThat(link.client().bufferReader().readInt()).isEqualTo(1);
+        link.client().close();
+        io.shmipc.Session session = duo.serverSession();
+        await().until(() -> session.activeStreamCount() == 0);
+    }
+}

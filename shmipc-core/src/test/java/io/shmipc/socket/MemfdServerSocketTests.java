@@ -1,0 +1,11 @@
+package io.shmipc.socket;
+
+import io.shmipc.MemoryType;
+
+class MemfdServerSocketTests extends ServerSocketContract {
+
+    @Override
+    MemoryType memoryType() {
+        return MemoryType.MEMFD;
+    }
+}

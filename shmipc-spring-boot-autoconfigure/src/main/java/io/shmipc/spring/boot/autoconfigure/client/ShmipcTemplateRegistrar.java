@@ -1,0 +1,81 @@
+package io.shmipc.spring.boot.autoconfigure.client;
+
+import io.shmipc.client.SessionManager;
+import io.shmipc.spring.client.ShmipcOperations;
+import io.shmipc.spring.client.ShmipcTemplate;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.RuntimeBeanReference;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+
+/**
+ * Registers a template beside each session manager, with the same qualifiers: whoever gets the one gets the other.
+ *
+ * <p>The template of {@code shmipcSessionManager} is {@code shmipcTemplate}, that of {@code ordersSessionManager} is
+ * {@code ordersShmipcTemplate}. Where a session manager has no qualifier, its bean name is the template's. A bean of that
+ * name, or for a single session manager any of that type, takes the template's place.
+ */
+final class ShmipcTemplateRegistrar implements BeanDefinitionRegistryPostProcessor {
+
+    private static final String SINGLE_MANAGER = "shmipcSessionManager";
+    private static final String SINGLE_TEMPLATE = "shmipcTemplate";
+    private static final String TEMPLATE_ENDING = "ShmipcTemplate";
+    private static final String FACTORY = "shmipcTemplateFactory";
+
+    /** After the processors that register the session managers: those without an order come last. */
+    @Override
+    public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
+        if (!(registry instanceof ConfigurableListableBeanFactory beans)) {
+            return;
+        }
+        String[] managers = beans.getBeanNamesForType(SessionManager.class, true, false);
+        boolean taken = beans.getBeanNamesForType(ShmipcOperations.class, true, false).length > 0;
+        for (String manager : managers) {
+            String template = templateName(manager);
+            if (!registry.containsBeanDefinition(template) && !(managers.length == 1 && taken)) {
+                registry.registerBeanDefinition(template, definition(manager, beans));
+            }
+        }
+    }
+
+    private static String templateName(String manager) {
+        return manager.equals(SINGLE_MANAGER) ? SINGLE_TEMPLATE : clientName(manager) + TEMPLATE_ENDING;
+    }
+
+    private static String clientName(String manager) {
+        String ending = NamedClientsRegistrar.BEAN_NAME_ENDING;
+        return manager.endsWith(ending) ? manager.substring(0, manager.length() - ending.length()) : manager;
+    }
+
+    private static RootBeanDefinition definition(String manager, ConfigurableListableBeanFactory beans) {
+        boolean isSingle = manager.equals(SINGLE_MANAGER);
+        String name = isSingle ? ShmipcConnectionDetails.DEFAULT_CLIENT : clientName(manager);
+        RootBeanDefinition template = new RootBeanDefinition(ShmipcTemplate.class);
+        template.setFactoryBeanName(FACTORY);
+        template.setFactoryMethodName("create");
+        template.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
+        template.getConstructorArgumentValues().addIndexedArgumentValue(1, new RuntimeBeanReference(manager));
+        if (!isSingle) {
+            template.addQualifier(new AutowireCandidateQualifier(Qualifier.class, manager));
+        }
+        if (beans.containsBeanDefinition(manager)) {
+            follow(template, beans.getBeanDefinition(manager));
+        }
+        return template;
+    }
+
+    private static void follow(RootBeanDefinition template, BeanDefinition manager) {
+        template.setPrimary(manager.isPrimary());
+        template.setFallback(manager.isFallback());
+        template.setAutowireCandidate(manager.isAutowireCandidate());
+        if (manager instanceof AbstractBeanDefinition definition) {
+            template.setDefaultCandidate(definition.isDefaultCandidate());
+            template.copyQualifiersFrom(definition);
+        }
+    }
+}

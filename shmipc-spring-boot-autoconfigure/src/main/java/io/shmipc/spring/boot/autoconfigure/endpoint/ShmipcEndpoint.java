@@ -1,0 +1,156 @@
+package io.shmipc.spring.boot.autoconfigure.endpoint;
+
+import io.shmipc.HotRestartException;
+import io.shmipc.Session;
+import io.shmipc.client.SessionManager;
+import io.shmipc.client.SessionManagerConfig;
+import io.shmipc.spring.boot.autoconfigure.client.ClientNames;
+import io.shmipc.spring.boot.autoconfigure.endpoint.ShmipcDescriptor.ClientDescriptor;
+import io.shmipc.spring.boot.autoconfigure.endpoint.ShmipcDescriptor.ListenerDescriptor;
+import io.shmipc.spring.listener.ListenerContainer;
+import io.shmipc.spring.listener.ListenerState;
+import io.shmipc.spring.listener.ShmipcListenerRegistry;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.endpoint.SanitizableData;
+import org.springframework.boot.actuate.endpoint.Sanitizer;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/**
+ * Shows clients, listeners and their sessions; sends a listener's clients to its successor; closes a session.
+ *
+ * <p>{@code management.endpoint.shmipc.access=read-only} takes the last two away.
+ */
+@Endpoint(id = "shmipc")
+public final class ShmipcEndpoint {
+
+    private final ListableBeanFactory beanFactory;
+    private final ObjectProvider<ShmipcListenerRegistry> registry;
+    private final Sanitizer sanitizer;
+    private final Show showValues;
+
+    public ShmipcEndpoint(
+            ListableBeanFactory beanFactory,
+            ObjectProvider<ShmipcListenerRegistry> registry,
+            Collection<SanitizingFunction> sanitizingFunctions,
+            Show showValues) {
+        this.beanFactory = beanFactory;
+        this.registry = registry;
+        this.sanitizer = new Sanitizer(sanitizingFunctions);
+        this.showValues = showValues;
+    }
+
+    /** Describes all clients and listeners. */
+    @ReadOperation
+    public ShmipcDescriptor shmipc() {
+        return describe(showValues.isShown(true));
+    }
+
+    /**
+     * Sends the clients of a listener to its successor, which already listens on the same address, and waits until they
+     * have gone, 2 s at most. The listener then waits to be stopped.
+     *
+     * @return how it ended; null if no listener of that name runs
+     */
+    @WriteOperation
+    public @Nullable HotRestartDescriptor hotRestart(@Selector String listener) {
+        ListenerContainer container = running(listener);
+        if (container == null) {
+            return null;
+        }
+        try {
+            container.hotRestart().toCompletableFuture().join();
+            return new HotRestartDescriptor(listener, true, null);
+        } catch (HotRestartException e) {
+            return new HotRestartDescriptor(listener, false, e.getMessage());
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause();
+            return new HotRestartDescriptor(listener, false, String.valueOf(cause == null ? e : cause.getMessage()));
+        }
+    }
+
+    /**
+     * Closes a session; a client opens another in its place.
+     *
+     * @return what it was; null if there is none of that id
+     */
+    @DeleteOperation
+    public @Nullable SessionDescriptor closeSession(@Selector String session) {
+        List<Session> found = Stream.concat(
+                        ClientNames.all(beanFactory).values().stream().map(SessionManager::sessions),
+                        listeners().stream().map(ListenerContainer::sessions))
+                .flatMap(List::stream)
+                .filter(candidate -> candidate.id().equals(session) && !candidate.isClosed())
+                .toList();
+        if (found.isEmpty()) {
+            return null;
+        }
+        SessionDescriptor before = SessionDescriptor.of(found).get(0);
+        found.get(0).close();
+        return before;
+    }
+
+    Show showValues() {
+        return showValues;
+    }
+
+    ShmipcDescriptor describe(boolean showUnsanitized) {
+        Map<String, ClientDescriptor> clients = new LinkedHashMap<>();
+        ClientNames.all(beanFactory)
+                .forEach((name, manager) -> clients.put(name, describe(name, manager, showUnsanitized)));
+        Map<String, ListenerDescriptor> listeners = new LinkedHashMap<>();
+        listeners()
+                .forEach(container -> listeners.put(
+                        container.name(),
+                        new ListenerDescriptor(
+                                sanitize(
+                                        "listeners", container.name(), "address", container.address(), showUnsanitized),
+                                container.state(),
+                                container.isServed(),
+                                container.activeCalls().count(),
+                                container.handlerErrors(),
+                                SessionDescriptor.of(container.sessions()))));
+        return new ShmipcDescriptor(clients, listeners);
+    }
+
+    private ClientDescriptor describe(String name, SessionManager manager, boolean showUnsanitized) {
+        SessionManagerConfig config = manager.config();
+        return new ClientDescriptor(
+                sanitize("clients", name, "address", config.address(), showUnsanitized),
+                config.config().memoryType().name().toLowerCase(Locale.ROOT),
+                sanitize("clients", name, "path-prefix", config.config().pathPrefix(), showUnsanitized),
+                SessionDescriptor.of(manager.sessions()));
+    }
+
+    private Object sanitize(String kind, String name, String property, Object value, boolean showUnsanitized) {
+        String key = "shmipc." + kind + "." + name + "." + property;
+        Object sanitized = sanitizer.sanitize(new SanitizableData(null, key, value.toString()), showUnsanitized);
+        return sanitized == null ? SanitizableData.SANITIZED_VALUE : sanitized;
+    }
+
+    private @Nullable ListenerContainer running(String name) {
+        return listeners().stream()
+                .filter(container -> container.name().equals(name) && container.state() != ListenerState.STOPPED)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Collection<ListenerContainer> listeners() {
+        ShmipcListenerRegistry present = registry.getIfAvailable();
+        return present == null ? List.of() : present.containers();
+    }
+}

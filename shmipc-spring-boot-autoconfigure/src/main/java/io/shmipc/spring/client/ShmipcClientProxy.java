@@ -1,0 +1,71 @@
+package io.shmipc.spring.client;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.framework.ReflectiveMethodInvocation;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+
+/**
+ * Calls a route for each {@link ShmipcExchange} method of an interface; what the methods mean is decided once.
+ *
+ * <p><b>Threads:</b> any.
+ */
+public final class ShmipcClientProxy implements MethodInterceptor {
+
+    private final Class<?> contract;
+    private final Map<Method, ExchangeMethod> methods;
+    private final ShmipcOperations operations;
+
+    private ShmipcClientProxy(Class<?> contract, Map<Method, ExchangeMethod> methods, ShmipcOperations operations) {
+        this.contract = contract;
+        this.methods = methods;
+        this.operations = operations;
+    }
+
+    /**
+     * Makes an object of an interface.
+     *
+     * @param contract the interface
+     * @param operations what its methods call through
+     * @throws IllegalArgumentException if a method cannot work; names it and says why
+     */
+    public static <T> T create(Class<T> contract, ShmipcOperations operations) {
+        return create(contract, operations, UnaryOperator.identity());
+    }
+
+    static <T> T create(Class<T> contract, ShmipcOperations operations, UnaryOperator<String> attributes) {
+        Map<Method, ExchangeMethod> methods = new HashMap<>();
+        MethodIntrospector.selectMethods(contract, (MethodIntrospector.MetadataLookup<ShmipcExchange>)
+                        method -> AnnotatedElementUtils.findMergedAnnotation(method, ShmipcExchange.class))
+                .forEach((method, annotation) ->
+                        methods.put(method, ExchangeMethod.of(contract, method, annotation, attributes)));
+        if (methods.isEmpty()) {
+            throw new IllegalArgumentException(contract.getName() + " has no @ShmipcExchange method.");
+        }
+        return contract.cast(ProxyFactory.getProxy(contract, new ShmipcClientProxy(contract, methods, operations)));
+    }
+
+    @Override
+    public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+        Method method = invocation.getMethod();
+        ExchangeMethod exchange = methods.get(method);
+        if (exchange != null) {
+            return exchange.call(operations, invocation.getArguments());
+        }
+        if (method.isDefault() && invocation instanceof ReflectiveMethodInvocation reflective) {
+            return InvocationHandler.invokeDefault(reflective.getProxy(), method, invocation.getArguments());
+        }
+        if (method.getName().equals("toString") && method.getParameterCount() == 0) {
+            return "shmipc client " + contract.getName();
+        }
+        throw new UnsupportedOperationException(method + " has no @ShmipcExchange annotation.");
+    }
+}

@@ -1,0 +1,253 @@
+package io.shmipc.spring.listener;
+
+import io.shmipc.BufferReader;
+import io.shmipc.Reason;
+import io.shmipc.ShmipcException;
+import io.shmipc.Stream;
+import io.shmipc.StreamCallbacks;
+import io.shmipc.spring.message.ErrorCodes;
+import io.shmipc.spring.message.ErrorReplyException;
+import io.shmipc.spring.message.MalformedMessageException;
+import io.shmipc.spring.message.MessageType;
+import io.shmipc.spring.message.StreamCodec;
+import io.shmipc.spring.message.WireMessage;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns the bytes of one stream into calls of message methods, and their results into replies.
+ *
+ * <p>Messages are handled in their order, each when the method of the one before has returned; replies of futures are
+ * sent when they complete. Bytes that are no message end the stream, with an error that says so; nothing else does.
+ *
+ * <p><b>Threads:</b> the stream's callback thread reads; whoever completes a future writes, by the lock.
+ */
+final class MessageAdapter implements StreamCallbacks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessageAdapter.class);
+
+    private final MessageRoutes routes;
+    private final StreamCodec codec;
+    private final Stream stream;
+    private final HandlerCalls calls;
+    private final ReentrantLock writing = new ReentrantLock();
+
+    /** Calls whose reply is not sent yet, and one more as long as the peer may send. */
+    private final AtomicInteger pending = new AtomicInteger(1);
+
+    private boolean ended;
+
+    MessageAdapter(MessageRoutes routes, Stream stream, HandlerCalls calls) {
+        this.routes = routes;
+        this.codec = routes.codec();
+        this.stream = stream;
+        this.calls = calls;
+    }
+
+    @Override
+    @SuppressWarnings(
+            "CatchingUnchecked") // the last stop before the engine's dispatcher: an Error must not pass either
+    public void onData(BufferReader reader) {
+        try {
+            while (!ended && codec.isComplete(reader)) {
+                handle(codec.decode(reader));
+                reader.releasePreviousRead();
+            }
+        } catch (MalformedMessageException e) {
+            refuse(e);
+        } catch (ShmipcException e) {
+            LOG.debug("Reading {} for {} ended", describeStream(), routes.describe(), e);
+            end();
+        } catch (Throwable e) {
+            calls.errors().increment();
+            LOG.error("Closing {}: messages for {} cannot be read", describeStream(), routes.describe(), e);
+            end();
+        }
+    }
+
+    @Override
+    public void onLocalClose() {}
+
+    /** Sends what is still to be replied, to a peer that has only said that it sends nothing more. */
+    @Override
+    public void onRemoteClose() {
+        settled();
+    }
+
+    private void handle(WireMessage message) {
+        if (message.type() == MessageType.REPLY || message.type() == MessageType.ERROR) {
+            throw new MalformedMessageException(
+                    "A client sent a message of type " + message.type() + ": only listeners reply.");
+        }
+        calls.active().begin();
+        pending.incrementAndGet();
+        MessageMethod method = routes.find(message.route());
+        if (calls.areRefused() || method == null) {
+            fail(message, method == null ? unknownRoute(message) : stopping());
+            finished();
+            return;
+        }
+        call(method, message);
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // whatever a handler throws is answered
+    private void call(MessageMethod method, WireMessage message) {
+        try {
+            method.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(message, stopping());
+            finished();
+            return;
+        }
+        WireMessage request = method.prepare(message);
+        Object result;
+        try {
+            result = method.call(request, stream);
+        } catch (Throwable e) {
+            settle(method, request, null, e);
+            return;
+        }
+        if (result instanceof CompletionStage<?> stage) {
+            stage.whenComplete((value, failure) -> settle(method, request, value, failure));
+        } else {
+            settle(method, request, result, null);
+        }
+    }
+
+    private void settle(
+            MessageMethod method, WireMessage request, @Nullable Object result, @Nullable Throwable failure) {
+        try {
+            if (failure == null) {
+                succeed(method, request, result);
+            } else {
+                recover(method, request, ErrorReplies.unwrap(failure));
+            }
+        } finally {
+            method.release();
+            finished();
+        }
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // whatever an error handler throws is answered
+    private void recover(MessageMethod method, WireMessage request, Throwable failure) {
+        Object result;
+        try {
+            result = method.recover(request, stream, failure);
+        } catch (Throwable e) {
+            log(method, e);
+            fail(request, e);
+            return;
+        }
+        succeed(method, request, result);
+    }
+
+    private void log(MessageMethod method, Throwable failure) {
+        if (ErrorReplies.isExpected(failure)) {
+            LOG.warn("{} refused a message on {}: {}", method.endpoint().id(), describeStream(), failure.getMessage());
+        } else {
+            LOG.error("{} failed for a message on {}", method.endpoint().id(), describeStream(), failure);
+        }
+    }
+
+    private void succeed(MessageMethod method, WireMessage request, @Nullable Object result) {
+        if (request.type() == MessageType.ONE_WAY) {
+            return;
+        }
+        try {
+            send(method.conversion().toWire(MessageType.REPLY, request.correlation(), result, Map.of()));
+        } catch (MalformedMessageException e) {
+            ErrorReplyException tooLarge =
+                    new ErrorReplyException(ErrorCodes.TOO_LARGE, "The reply cannot be sent. " + e.getMessage(), e);
+            log(method, tooLarge);
+            fail(request, tooLarge);
+        } catch (RuntimeException e) {
+            IllegalStateException unsendable = new IllegalStateException("The reply cannot be converted.", e);
+            log(method, unsendable);
+            fail(request, unsendable);
+        }
+    }
+
+    private void fail(WireMessage message, Throwable failure) {
+        calls.errors().increment();
+        if (message.type() == MessageType.REQUEST) {
+            sendError(ErrorReplies.of(message, failure));
+        }
+    }
+
+    private void refuse(MalformedMessageException violation) {
+        calls.errors().increment();
+        LOG.warn("Closing {}, which was for {}: {}", describeStream(), routes.describe(), violation.getMessage());
+        sendError(WireMessage.error(0, ErrorCodes.MALFORMED, String.valueOf(violation.getMessage())));
+        end();
+    }
+
+    private void sendError(WireMessage error) {
+        try {
+            send(error);
+        } catch (RuntimeException e) {
+            LOG.error("Closing {}: its codec does not write an error", describeStream(), e);
+            stream.close();
+        }
+    }
+
+    /** Sends a message; if the peer is gone or takes nothing, the stream ends and its caller learns that way. */
+    private void send(WireMessage message) {
+        writing.lock();
+        try {
+            codec.encode(message, stream.bufferWriter());
+            stream.flush();
+        } catch (MalformedMessageException e) {
+            throw e;
+        } catch (ShmipcException e) {
+            if (e.reason() == Reason.STREAM_CLOSED || e.reason() == Reason.SESSION_SHUTDOWN) {
+                LOG.debug("The caller on {} did not wait for its reply", describeStream(), e);
+            } else {
+                LOG.warn("Closing {}: a reply could not be sent: {}", describeStream(), e.getMessage());
+            }
+            stream.close();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void finished() {
+        settled();
+        calls.active().end();
+    }
+
+    private void settled() {
+        if (pending.decrementAndGet() == 0) {
+            stream.close();
+        }
+    }
+
+    private void end() {
+        ended = true;
+        stream.close();
+    }
+
+    private ErrorReplyException unknownRoute(WireMessage message) {
+        LOG.warn(
+                "Nothing serves {} of a message on {}; there are the routes {}",
+                MessageRoutes.describe(message.route()),
+                describeStream(),
+                routes.known());
+        return new ErrorReplyException(
+                ErrorCodes.UNKNOWN_ROUTE, "Nothing serves " + MessageRoutes.describe(message.route()) + ".");
+    }
+
+    private static ErrorReplyException stopping() {
+        return new ErrorReplyException(
+                ErrorCodes.UNAVAILABLE, "The listener is stopping; the request was not handled.");
+    }
+
+    private String describeStream() {
+        return "stream " + stream.id() + " of session " + stream.session().id();
+    }
+}

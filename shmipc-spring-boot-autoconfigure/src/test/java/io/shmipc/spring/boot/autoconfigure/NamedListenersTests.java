@@ -1,0 +1,142 @@
+package io.shmipc.spring.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shmipc.ShmipcConfig;
+import io.shmipc.Stream;
+import io.shmipc.server.ListenerConfig;
+import io.shmipc.spring.annotation.ShmipcListener;
+import io.shmipc.spring.boot.autoconfigure.server.ListenerConfigCustomizer;
+import io.shmipc.spring.listener.InvalidListenerException;
+import io.shmipc.spring.listener.ListenerContainer;
+import io.shmipc.spring.listener.ListenerDefinition;
+import io.shmipc.spring.listener.ShmipcListenerRegistry;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+
+/** Listeners by name, beside the one of {@code shmipc.server} or without it. */
+@Timeout(30)
+class NamedListenersTests {
+
+    @TempDir
+    Path directory;
+
+    private ApplicationContextRunner runner() {
+        return Contexts.everything()
+                .withPropertyValues("shmipc.listeners.admin.address=" + directory.resolve("admin.sock"))
+                .withBean(Admin.class);
+    }
+
+    @Test
+    void aMethodServesTheListenerThatItNames() {
+        runner().run(context -> assertThat(
+                        context.getBean(ShmipcListenerRegistry.class).containers())
+                .singleElement()
+                .satisfies(container -> {
+                    assertThat(container.name()).isEqualTo("admin");
+                    assertThat(container.isRunning()).isTrue();
+                    assertThat(container.address().target())
+                            .isEqualTo(directory.resolve("admin.sock").toString());
+                }));
+    }
+
+    @Test
+    void namedListenersStandBesideTheSimpleOne() {
+        runner().withPropertyValues("shmipc.server.address=" + directory.resolve("server.sock"))
+                .withBean(Server.class)
+                .run(context -> assertThat(
+                                context.getBean(ShmipcListenerRegistry.class).containers())
+                        .extracting(ListenerContainer::name)
+                        .containsExactlyInAnyOrder("admin", "server"));
+    }
+
+    @Test
+    void namedListenersBeginWithTheDefaultsAndDifferWhereTheySaySo() {
+        runner().withPropertyValues(
+                        "shmipc.server.backlog=7",
+                        "shmipc.server.access.group-ids=4,5",
+                        "shmipc.server.max-sessions=9",
+                        "shmipc.listeners.admin.max-sessions=8")
+                .run(context -> {
+                    ListenerConfig config = config(context);
+                    assertThat(config.backlog()).isEqualTo(7);
+                    assertThat(config.maxSessions()).isEqualTo(8);
+                    assertThat(config.accessPolicy().groupIds()).containsExactlyInAnyOrder(4, 5);
+                });
+    }
+
+    @Test
+    void aCustomizerCanChooseItsListener() {
+        runner().withPropertyValues("shmipc.listeners.other.address=" + directory.resolve("other.sock"))
+                .withBean(ListenerConfigCustomizer.class, AdminCustomizer::new)
+                .run(context -> {
+                    Map<String, ListenerDefinition> all = context.getBeansOfType(ListenerDefinition.class);
+                    assertThat(all.get("adminListenerDefinition").config().backlog())
+                            .isEqualTo(3);
+                    assertThat(all.get("otherListenerDefinition").config().backlog())
+                            .isEqualTo(4096);
+                });
+    }
+
+    @Test
+    void oneNameCanBeSwitchedOff() {
+        Contexts.everything()
+                .withPropertyValues("shmipc.listeners.admin.address=/nowhere/a.sock")
+                .withPropertyValues("shmipc.listeners.admin.enabled=false")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(ListenerDefinition.class));
+    }
+
+    @Test
+    void aRefusedValueNamesItsProperty() {
+        runner().withPropertyValues("shmipc.listeners.admin.max-sessions=0")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("shmipc.listeners.admin.max-sessions is 0"));
+        runner().withPropertyValues("shmipc.listeners.admin.address=")
+                .run(context ->
+                        assertThat(context).getFailure().hasStackTraceContaining("shmipc.listeners.admin.address is "));
+    }
+
+    @Test
+    void twoListenersOnOneAddressAreRefused() {
+        runner().withPropertyValues("shmipc.server.address=" + directory.resolve("admin.sock"))
+                .withBean(Server.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasRootCauseInstanceOf(InvalidListenerException.class)
+                        .hasStackTraceContaining("'server' and 'admin' have one address"));
+    }
+
+    private static ListenerConfig config(ApplicationContext context) {
+        return context.getBean("adminListenerDefinition", ListenerDefinition.class)
+                .config();
+    }
+
+    static final class Admin {
+        @ShmipcListener(listener = "admin")
+        void onData(Stream stream) {}
+    }
+
+    static final class Server {
+        @ShmipcListener
+        void onData(Stream stream) {}
+    }
+
+    static final class AdminCustomizer implements ListenerConfigCustomizer {
+
+        @Override
+        public void customize(ListenerConfig.Builder listener, ShmipcConfig.Builder session) {
+            listener.backlog(3);
+        }
+
+        @Override
+        public boolean appliesTo(String listener) {
+            return listener.equals("admin");
+        }
+    }
+}

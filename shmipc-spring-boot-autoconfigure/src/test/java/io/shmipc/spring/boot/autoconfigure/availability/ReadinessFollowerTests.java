@@ -1,0 +1,104 @@
+package io.shmipc.spring.boot.autoconfigure.availability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shmipc.spring.boot.autoconfigure.Contexts;
+import io.shmipc.spring.listener.ShmipcListenerRegistry;
+import java.nio.file.Path;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+
+@Timeout(60)
+class ReadinessFollowerTests {
+
+    @TempDir
+    Path directory;
+
+    private ApplicationContextRunner runner() {
+        return Contexts.clientAndServer(directory)
+                .withConfiguration(AutoConfigurations.of(ApplicationAvailabilityAutoConfiguration.class));
+    }
+
+    @Test
+    void trafficIsRefusedWhileAListenerIsStopped() {
+        runner().run(context -> {
+            ready(context);
+            ShmipcListenerRegistry registry = context.getBean(ShmipcListenerRegistry.class);
+
+            registry.stop();
+            assertThat(readiness(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+            registry.start();
+            assertThat(readiness(context)).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
+        });
+    }
+
+    @Test
+    void nothingIsSaidBeforeTheApplicationIsReady() {
+        runner().run(context -> {
+            context.getBean(ShmipcListenerRegistry.class).stop();
+            context.getBean(ShmipcListenerRegistry.class).start();
+            assertThat(context.getBean(ApplicationAvailability.class).getLastChangeEvent(ReadinessState.class))
+                    .isNull();
+        });
+    }
+
+    @Test
+    void whatSomebodyElseRefusesStaysRefused() {
+        runner().run(context -> {
+            ready(context);
+            AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+            context.getBean(ShmipcListenerRegistry.class).stop();
+            context.getBean(ShmipcListenerRegistry.class).start();
+
+            assertThat(readiness(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+        });
+    }
+
+    @Test
+    void clientsCountOnlyIfTheyAreAskedFor() {
+        ApplicationContextRunner clientOnly = Contexts.everything()
+                .withConfiguration(AutoConfigurations.of(ApplicationAvailabilityAutoConfiguration.class))
+                .withPropertyValues("shmipc.client.address=" + directory.resolve("s.sock"))
+                .withPropertyValues("shmipc.client.max-rebuild-interval=50ms");
+        clientOnly.run(context -> {
+            ready(context);
+            assertThat(readiness(context)).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
+        });
+        clientOnly.withPropertyValues("shmipc.readiness.include-clients=true").run(context -> {
+            ready(context);
+            assertThat(readiness(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+            Contexts.clientAndServer(directory)
+                    .withPropertyValues("shmipc.client.enabled=false")
+                    .run(server ->
+                            Awaitility.await().until(() -> readiness(context) == ReadinessState.ACCEPTING_TRAFFIC));
+            Awaitility.await().until(() -> readiness(context) == ReadinessState.REFUSING_TRAFFIC);
+        });
+    }
+
+    @Test
+    void readinessCanBeLeftAlone() {
+        runner().withPropertyValues("shmipc.readiness.enabled=false").run(context -> {
+            ready(context);
+            context.getBean(ShmipcListenerRegistry.class).stop();
+            assertThat(readiness(context)).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
+        });
+    }
+
+    /** As Spring Boot does when the application has started. */
+    private static void ready(ApplicationContext context) {
+        AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
+    }
+
+    private static ReadinessState readiness(ApplicationContext context) {
+        return context.getBean(ApplicationAvailability.class).getReadinessState();
+    }
+}

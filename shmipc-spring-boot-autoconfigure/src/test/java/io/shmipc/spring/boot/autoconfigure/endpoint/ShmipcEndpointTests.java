@@ -1,0 +1,163 @@
+package io.shmipc.spring.boot.autoconfigure.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shmipc.Session;
+import io.shmipc.client.SessionManager;
+import io.shmipc.spring.boot.autoconfigure.Contexts;
+import io.shmipc.spring.boot.autoconfigure.endpoint.ShmipcDescriptor.ClientDescriptor;
+import io.shmipc.spring.boot.autoconfigure.endpoint.ShmipcDescriptor.ListenerDescriptor;
+import io.shmipc.spring.listener.ListenerState;
+import java.nio.file.Path;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+/** The operations, called directly; the sample's tests call them over HTTP and JMX. */
+@Timeout(60)
+class ShmipcEndpointTests {
+
+    @TempDir
+    Path directory;
+
+    private ApplicationContextRunner runner() {
+        return Contexts.clientAndServer(directory)
+                .withConfiguration(
+                        AutoConfigurations.of(EndpointAutoConfiguration.class, ShmipcEndpointAutoConfiguration.class))
+                .withPropertyValues("management.endpoints.web.exposure.include=shmipc");
+    }
+
+    @Test
+    void describesClientsListenersAndSessions() {
+        runner().withPropertyValues("management.endpoint.shmipc.show-values=always")
+                .run(context -> {
+                    connected(context);
+
+                    ShmipcDescriptor all = endpoint(context).shmipc();
+
+                    ClientDescriptor client = all.clients().get("shmipc");
+                    assertThat(client.address()).isEqualTo("unix:" + directory.resolve("s.sock"));
+                    assertThat(client.memoryType()).isEqualTo("memfd");
+                    assertThat(client.sessions()).singleElement().satisfies(session -> {
+                        assertThat(session.state()).isEqualTo(SessionDescriptor.State.HEALTHY);
+                        assertThat(session.memory().capacityBytes()).isPositive();
+                        assertThat(session.queues().send()).isZero();
+                        assertThat(session.troubles().queueFull()).isZero();
+                    });
+                    ListenerDescriptor server = all.listeners().get("server");
+                    assertThat(server.state()).isEqualTo(ListenerState.RUNNING);
+                    assertThat(server.served()).isTrue();
+                    assertThat(server.activeCalls()).isZero();
+                    assertThat(server.sessions()).hasSize(1);
+                });
+    }
+
+    @Test
+    void addressesAreHiddenFromThoseWhoMayNotSeeThem() {
+        runner().run(context -> assertThat(
+                        endpoint(context).shmipc().clients().get("shmipc").address())
+                .isEqualTo("******"));
+        runner().withPropertyValues("management.endpoint.shmipc.show-values=when-authorized")
+                .run(context -> assertThat(context.getBean(ShmipcEndpointWebExtension.class)
+                                .shmipc(SecurityContext.NONE)
+                                .listeners()
+                                .get("server")
+                                .address())
+                        .isEqualTo("******"));
+        runner().withPropertyValues("management.endpoint.shmipc.show-values=always")
+                .withBean(SanitizingFunction.class, () -> data -> data.withValue("censored " + data.getKey()))
+                .run(context -> assertThat(endpoint(context)
+                                .shmipc()
+                                .clients()
+                                .get("shmipc")
+                                .pathPrefix())
+                        .isEqualTo("censored shmipc.clients.shmipc.path-prefix"));
+    }
+
+    @Test
+    void aClosedSessionIsReplacedByTheClient() {
+        runner().run(context -> {
+            Session before = connected(context);
+
+            assertThat(endpoint(context).closeSession(before.id())).isNotNull();
+
+            assertThat(before.isClosed()).isTrue();
+            assertThat(endpoint(context).closeSession(before.id())).isNull();
+            Awaitility.await().until(() -> !connected(context).id().equals(before.id()));
+        });
+    }
+
+    @Test
+    void aHotRestartSendsTheClientsToTheSuccessor() {
+        runner().withPropertyValues("shmipc.server.take-over=true").run(context -> {
+            Session before = connected(context);
+            ShmipcEndpointWebExtension web = context.getBean(ShmipcEndpointWebExtension.class);
+            assertThat(web.hotRestart("nobody").getStatus()).isEqualTo(404);
+            WebEndpointResponse<HotRestartDescriptor> alone = web.hotRestart("server");
+            assertThat(alone.getStatus()).isEqualTo(409);
+            assertThat(alone.getBody().problem()).contains("No other process listens on", "take the address over");
+
+            Contexts.clientAndServer(directory)
+                    .withPropertyValues("shmipc.server.take-over=true", "shmipc.client.enabled=false")
+                    .run(successor -> {
+                        WebEndpointResponse<HotRestartDescriptor> done = web.hotRestart("server");
+
+                        assertThat(done.getStatus()).isEqualTo(200);
+                        assertThat(done.getBody()).isEqualTo(new HotRestartDescriptor("server", true, null));
+                        assertThat(connected(context)).isNotSameAs(before);
+                        assertThat(endpoint(context)
+                                        .shmipc()
+                                        .listeners()
+                                        .get("server")
+                                        .state())
+                                .isEqualTo(ListenerState.DRAINING);
+                    });
+        });
+    }
+
+    @Test
+    void theEndpointIsThereOnlyWhereItIsExposed() {
+        runner().withPropertyValues("management.endpoints.web.exposure.include=health")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(ShmipcEndpoint.class));
+        runner().withPropertyValues("management.endpoint.shmipc.access=NONE")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(ShmipcEndpoint.class));
+    }
+
+    @Test
+    void thereIsNoEndpointWithoutActuator() {
+        new ApplicationContextRunner()
+                .withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
+                .withUserConfiguration(WithoutActuator.class)
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("shmipcEndpoint"));
+    }
+
+    private static ShmipcEndpoint endpoint(ApplicationContext context) {
+        return context.getBean(ShmipcEndpoint.class);
+    }
+
+    private static Session connected(ApplicationContext context) {
+        SessionManager client = context.getBean(SessionManager.class);
+        return Awaitility.await()
+                .until(
+                        () -> client.sessions().stream()
+                                .filter(Session::isHealthy)
+                                .findFirst(),
+                        found -> found.isPresent())
+                .orElseThrow();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration(ShmipcEndpointAutoConfiguration.class)
+    static class WithoutActuator {}
+}
