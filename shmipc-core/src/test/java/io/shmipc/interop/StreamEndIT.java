@@ -166,8 +166,7 @@ class StreamEndIT {
     @EnumSource(Mode.class)
     void aGoServerAnswersAfterAHalfCloseAndLearnsOfTheEndWithTheClose(Mode mode) {
         try (GoServer server = GoServer.start(workspace.address(Link.MEMFD_UNIX), mode);
-                CallingClient client =
-                        CallingClient.connect(server, MemoryType.MEMFD, workspace, 32 << 20)) {
+                CallingClient client = CallingClient.connect(server, MemoryType.MEMFD, workspace, 32 << 20)) {
             Stream stream = client.manager().getStream();
             stream.setReadDeadline(Instant.now().plus(PATIENCE));
             for (int i = 0; i < 50; i++) {
