@@ -10,10 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What does not fit into shared memory goes through the connection. */
@@ -87,30 +84,6 @@ class FallbackTests extends OverEveryVariant {
         assertThat(Payload.receive(link.client(), answer.length)).isEqualTo(answer);
         link.server().flush(true);
         assertRefused(Reason.END_OF_STREAM, () -> link.client().bufferReader().readByte());
-    }
-
-    @Test
-    void aCallbackMayWaitForMoreThatComesThroughTheConnection() throws Exception {
-        Duo duo = open(small());
-        Duo.Link link = duo.link();
-        Stream greedy = duo.stream();
-        exhaust(greedy);
-        BlockingQueue<Long> sums = new LinkedBlockingQueue<>();
-        link.server().setCallbacks(new Echo(link.server()) {
-            @Override
-            public void onData(io.shmipc.BufferReader reader) {
-                sums.add(reader.readLong() + reader.readLong());
-            }
-        });
-        for (int i = 0; i < 50; i++) {
-            for (int part = 0; part < 4; part++) {
-                link.client().bufferWriter().writeInt(part == 1 ? i : 0);
-                link.client().flush();
-            }
-        }
-        for (long i = 0; i < 50; i++) {
-            assertThat(sums.poll(5, TimeUnit.SECONDS)).isEqualTo(i);
-        }
     }
 
     @Test
