@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>Each cell has a server and a client of its own, and its own names.
  */
-@Timeout(90)
+@Timeout(120)
 @ExtendWith(InteropTable.Writer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class InteropContract {

@@ -1,6 +1,8 @@
 package io.shmipc.interop;
 
 import io.shmipc.ShmipcAddress;
+import io.shmipc.ShmipcException;
+import io.shmipc.interop.EchoServer.Serving;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A process of its own with this project's engine in it, driven like the Go peer.
  *
  * <pre>
+ *                         is there           HELLO
  * serve ADDRESS SERVING   starts a server    READY ADDRESS
  * stats                   asks it            STATS {…}
  * close                   ends it            DONE {…}
@@ -24,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class JavaPeer {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int FIRST_JDK_THAT_WARNS_OF_NATIVE_ACCESS = 24;
 
     private JavaPeer() {}
@@ -38,11 +41,13 @@ final class JavaPeer {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), JavaPeer.class.getName()));
-        return ChildProcess.start(command, Map.of());
+        ChildProcess process = ChildProcess.start(command, Map.of());
+        process.await("HELLO", PATIENCE);
+        return process;
     }
 
     /** Starts a server in such a process, one at a time. */
-    static ServerPeer serve(ChildProcess process, ShmipcAddress address, EchoServer.Serving serving) {
+    static ServerPeer serve(ChildProcess process, ShmipcAddress address, Serving serving) {
         process.command("serve " + address + " " + serving);
         return new Served(process, ShmipcAddress.parse(process.await("READY", PATIENCE)));
     }
@@ -79,20 +84,25 @@ final class JavaPeer {
         System.setOut(System.err);
         JsonMapper json = new JsonMapper();
         EchoServer server = null;
+        out.println("HELLO");
         try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = input.readLine(); line != null; line = input.readLine()) {
                 String[] words = line.split(" ", -1);
-                switch (words[0]) {
-                    case "serve" -> {
-                        if (server != null) {
-                            server.close();
+                if (words[0].equals("serve") && server != null) {
+                    server.close();
+                }
+                try {
+                    switch (words[0]) {
+                        case "serve" -> {
+                            server = EchoServer.start(ShmipcAddress.parse(words[1]), Serving.valueOf(words[2]));
+                            out.println("READY " + server.address());
                         }
-                        server = EchoServer.start(ShmipcAddress.parse(words[1]), EchoServer.Serving.valueOf(words[2]));
-                        out.println("READY " + server.address());
+                        case "stats" -> out.println("STATS " + json.writeValueAsString(server.totals()));
+                        case "close" -> out.println("DONE " + json.writeValueAsString(server.finish()));
+                        default -> out.println("FAIL unknown command " + words[0]);
                     }
-                    case "stats" -> out.println("STATS " + json.writeValueAsString(server.totals()));
-                    case "close" -> out.println("DONE " + json.writeValueAsString(server.finish()));
-                    default -> out.println("FAIL unknown command " + words[0]);
+                } catch (ShmipcException e) {
+                    out.println("FAIL " + e.getMessage());
                 }
             }
         }

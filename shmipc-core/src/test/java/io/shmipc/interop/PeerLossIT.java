@@ -22,15 +22,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A peer that is killed takes nothing with it but its own calls. */
-@Timeout(60)
+@Timeout(120)
 @ExtendWith(InteropTable.Writer.class)
 @RequiresGo
 class PeerLossIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
-    /** Far below the minute that others take; the first attempt comes after 50 ms. */
-    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+    /** Far below the minute that shmipc-go takes, and far above what a machine without other work needs, some 50 ms. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(10);
 
     private static final int REGION = 32 << 20;
 

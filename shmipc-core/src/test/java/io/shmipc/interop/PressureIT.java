@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** A queue or a region that is full holds a sender up or sends it another way; it loses nothing. */
-@Timeout(60)
+@Timeout(120)
 @ExtendWith(InteropTable.Writer.class)
 @RequiresGo
 class PressureIT {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Streams that come and go by the thousand leave nothing behind, neither here nor at the peer. */
-@Timeout(90)
+@Timeout(120)
 @ExtendWith(InteropTable.Writer.class)
 class StreamChurnIT {
 

@@ -26,13 +26,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Everything that was flushed before a stream ended is delivered, and then its end. */
-@Timeout(60)
+@Timeout(120)
 @ExtendWith(InteropTable.Writer.class)
 @RequiresGo
 class StreamEndIT {
 
     private static final int FRAMES = 2000;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private Workspace workspace;
 

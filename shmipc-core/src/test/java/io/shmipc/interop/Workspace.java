@@ -18,7 +18,7 @@ import java.util.UUID;
 final class Workspace implements AutoCloseable {
 
     private static final Path SHARED = Path.of("/dev/shm");
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Path directory;
     private final String name = "shmipc-it-" + UUID.randomUUID().toString().substring(0, 13);
