@@ -88,7 +88,7 @@ final class CallbackRunner implements Runnable {
                         stream.id(),
                         stream.session().id(),
                         e);
-                stream.close();
+                stream.failed(e);
                 finishAfterFailure();
             }
             handled = signals.addAndGet(-handled);

@@ -339,7 +339,8 @@ final class QueueConsumer {
             boolean idle = entries == entriesAtLastTick + 1;
             boolean found = drainBoth();
             entriesAtLastTick = entries;
-            if ((idle && !found) || !followers.isEmpty()) {
+            // A callback that waited inside this drain slept on the socket, and ended the guard with it.
+            if (!guarded || (idle && !found) || !followers.isEmpty()) {
                 guarded = false;
                 leaveAsleep();
                 return;

@@ -12,6 +12,7 @@ import io.shmipc.StreamCallbacks;
 import io.shmipc.StreamClosedException;
 import io.shmipc.shm.ChainReader;
 import io.shmipc.shm.ChainWriter;
+import io.shmipc.shm.CorruptMemoryException;
 import io.shmipc.shm.Slice;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -451,6 +452,14 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
         }
     }
 
+    /** Closes the stream because a callback failed; what it met in shared memory concerns the whole session. */
+    void failed(Throwable cause) {
+        if (cause instanceof CorruptMemoryException corrupt) {
+            session.fail(corrupt);
+        }
+        close();
+    }
+
     /** Gives back what the closed stream holds, as soon as no write can be under way; no callback is. */
     void reclaimAfterCallback() {
         if (writer.isVacant() || writer.isUsedOnlyBy(Thread.currentThread())) {
@@ -468,9 +477,14 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     /** Gives back what the closed stream holds; the caller knows that neither a read nor a write is under way. */
     void reclaim() {
         if (reclaimed.compareAndSet(false, true)) {
-            reader.recycle();
-            writer.recycle();
-            session.releaseMemory();
+            try {
+                reader.recycle();
+                writer.recycle();
+            } catch (CorruptMemoryException e) {
+                session.fail(e);
+            } finally {
+                session.releaseMemory();
+            }
         }
         inbox.recycle(session.region());
     }

@@ -4,195 +4,259 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.shmipc.BufferReader;
 import io.shmipc.ConnectException;
+import io.shmipc.InvalidConfigException;
+import io.shmipc.MemoryType;
+import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.SessionClosedException;
 import io.shmipc.ShmipcAddress;
-import io.shmipc.ShmipcException;
+import io.shmipc.ShmipcConfig;
 import io.shmipc.Stream;
-import io.shmipc.StreamCallbacks;
-import io.shmipc.server.Listener;
-import io.shmipc.server.ListenerConfig;
+import io.shmipc.server.OpenFiles;
+import io.shmipc.session.Duo;
+import io.shmipc.session.Payload;
+import io.shmipc.session.Variant;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(30)
+/** How a client's streams and sessions are given out, kept and given back. */
+@Timeout(20)
 class SessionManagerTests {
 
     @TempDir
     Path directory;
 
+    private Duo duo;
+
+    @AfterEach
+    void close() {
+        if (duo != null) {
+            duo.close();
+        }
+    }
+
+    private Duo open(Duo.Builder builder) {
+        duo = builder.open();
+        return duo;
+    }
+
+    private static Duo.Builder sessions(int count) {
+        return Duo.of(Variant.USUAL).manager(manager -> manager.sessions(count)).echo();
+    }
+
+    @Test
+    void streamsComeFromTheSessionsInTurn() {
+        SessionManager manager = open(sessions(3)).manager();
+        Set<Session> used = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            Stream stream = duo.stream();
+            Payload.roundTrip(stream, Payload.of(100, i));
+            used.add(stream.session());
+        }
+        assertThat(manager.sessions()).hasSize(3);
+        assertThat(used).containsExactlyInAnyOrderElementsOf(manager.sessions());
+        assertThat(duo.stream().session()).isSameAs(manager.sessions().get(0));
+    }
+
+    @Test
+    void unhealthySessionsArePassedOver() {
+        SessionManager manager = open(sessions(3).region(1 << 20, 4076)).manager();
+        Stream greedy = duo.stream();
+        greedy.bufferWriter().writeBytes(new byte[1 << 20]);
+        greedy.bufferWriter().reserve(4076);
+        Session sick = greedy.session();
+        while (sick.isHealthy()) {
+            Stream stream = sick.openStream();
+            stream.bufferWriter().reserve(4076);
+            try (stream) {
+                stream.flush();
+            }
+        }
+        for (int i = 0; i < 9; i++) {
+            assertThat(duo.stream().session()).isNotSameAs(sick);
+        }
+        assertThat(manager.sessions()).contains(sick);
+        greedy.close();
+    }
+
     @Test
     void aStreamThatWasPutBackIsGivenOutAgain() {
-        try (Listener listener = listen();
-                SessionManager manager = SessionManager.open(config().build())) {
-            Stream first = manager.getStream();
-            assertThat(increment(first, 1)).isEqualTo(2);
-            manager.putBack(first);
-            assertThat(manager.getStream()).isSameAs(first);
-            manager.putBack(first);
-            assertThat(listener.sessions()).hasSize(1);
-        }
+        SessionManager manager = open(sessions(1)).manager();
+        Stream first = manager.getStream();
+        Payload.roundTrip(first, new byte[10]);
+        first.setDeadline(Instant.now().plusSeconds(5));
+        manager.putBack(first);
+        Stream second = manager.getStream();
+        assertThat(second.id()).isEqualTo(first.id());
+        Payload.roundTrip(second, new byte[10]);
+        manager.putBack(second);
+        assertThat(manager.sessions().get(0).activeStreamCount()).isEqualTo(1);
     }
 
     @Test
-    void streamsAreGivenOutSessionBySessionInTurn() {
-        try (Listener listener = listen();
-                SessionManager manager =
-                        SessionManager.open(config().sessions(3).build())) {
-            Set<Session> sessions = new HashSet<>();
-            for (int i = 0; i < 3; i++) {
-                sessions.add(manager.getStream().session());
-            }
-            assertThat(sessions).hasSize(3).containsExactlyInAnyOrderElementsOf(manager.sessions());
-            await().until(() -> listener.sessions().size() == 3);
-        }
+    void aStreamThatHoldsAnythingIsClosedInsteadOfKept() {
+        SessionManager manager = open(sessions(1)).manager();
+        Stream withUnsent = manager.getStream();
+        withUnsent.bufferWriter().writeInt(1);
+        manager.putBack(withUnsent);
+        Stream withUnread = manager.getStream();
+        Payload.send(withUnread, new byte[9]);
+        withUnread.bufferReader().readByte();
+        manager.putBack(withUnread);
+        assertThat(withUnsent.isOpen()).isFalse();
+        assertThat(withUnread.isOpen()).isFalse();
+        Payload.roundTrip(duo.stream(), new byte[10]);
     }
 
     @Test
-    void aPoolKeepsNoMoreStreamsThanItsMaximum() {
-        try (Listener listener = listen();
-                SessionManager manager =
-                        SessionManager.open(config().maxPooledStreams(1).build())) {
-            Stream kept = manager.getStream();
-            Stream surplus = manager.getStream();
-            manager.putBack(kept);
-            manager.putBack(surplus);
-            assertThat(kept.isOpen()).isTrue();
-            assertThat(surplus.isOpen()).isFalse();
-            assertThat(listener.isRunning()).isTrue();
-        }
+    void anAnswerThatComesTooLateReachesNobodyElse() {
+        SessionManager manager = open(Duo.of(Variant.USUAL)).manager();
+        Duo.Link link = duo.link();
+        manager.putBack(link.client());
+        Payload.send(link.server(), new byte[] {66});
+        await().until(() -> manager.sessions().get(0).metrics().performance().inFlowBytes() == 1);
+        Stream next = duo.stream();
+        assertThat(next.id()).isNotEqualTo(link.client().id());
+        assertThat(next.bufferReader().length()).isZero();
     }
 
     @Test
-    void anIdleStreamIsClosedAfterItsIdleTime() {
-        try (Listener listener = listen();
-                SessionManager manager = SessionManager.open(
-                        config().streamMaxIdleTime(Duration.ofMillis(50)).build())) {
-            Stream idle = manager.getStream();
-            increment(idle, 1);
-            manager.putBack(idle);
-            await().until(() -> !idle.isOpen());
-            await().until(() -> listener.sessions().get(0).activeStreamCount() == 0);
+    void noMoreStreamsAreKeptThanThePoolHolds() {
+        SessionManager manager =
+                open(sessions(1).manager(m -> m.maxPooledStreams(2))).manager();
+        List<Stream> streams = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Stream stream = manager.getStream();
+            Payload.roundTrip(stream, new byte[1]);
+            streams.add(stream);
         }
+        streams.forEach(manager::putBack);
+        assertThat(streams.stream().filter(Stream::isOpen)).hasSize(2);
+        assertThat(manager.sessions().get(0).activeStreamCount()).isEqualTo(2);
     }
 
     @Test
-    void workThatThrowsClosesItsStream() {
-        try (Listener listener = listen();
-                SessionManager manager = SessionManager.open(config().build())) {
-            Stream[] used = new Stream[1];
-            assertThatThrownBy(() -> manager.execute(stream -> {
-                        used[0] = stream;
-                        throw new IllegalStateException("on purpose");
-                    }))
-                    .hasMessage("on purpose");
-            assertThat(used[0].isOpen()).isFalse();
-            assertThat(manager.<Long>execute(stream -> increment(stream, 41))).isEqualTo(42);
-            assertThat(listener.isRunning()).isTrue();
-        }
+    void idleStreamsAreClosedAfterAWhile() {
+        SessionManager manager = open(sessions(1).manager(m -> m.streamMaxIdleTime(Duration.ofMillis(60))))
+                .manager();
+        Stream used = manager.getStream();
+        Stream idle = manager.getStream();
+        Payload.roundTrip(used, new byte[1]);
+        Payload.roundTrip(idle, new byte[1]);
+        manager.putBack(idle);
+        await().until(() -> !idle.isOpen());
+        assertThat(used.isOpen()).isTrue();
+        used.close();
+        await().until(() -> manager.sessions().get(0).activeStreamCount() == 0);
     }
 
     @Test
-    void aLostServerIsFoundAgainWhenItIsBack() {
-        Listener first = listen();
-        try (SessionManager manager = SessionManager.open(config().build())) {
-            assertThat(manager.<Long>execute(stream -> increment(stream, 1))).isEqualTo(2);
-            first.close();
-            assertThatThrownBy(() -> manager.execute(stream -> increment(stream, 1)))
-                    .isInstanceOf(ShmipcException.class);
-            try (Listener second = listen()) {
-                await().ignoreExceptionsInstanceOf(ShmipcException.class)
-                        .until(() -> manager.<Long>execute(stream -> increment(stream, 2)) == 3);
-                assertThat(second.sessions()).hasSize(1);
-            }
-        }
+    void workPutsItsStreamBackUnlessItFails() {
+        SessionManager manager = open(sessions(1)).manager();
+        Stream kept = manager.execute(stream -> {
+            Payload.roundTrip(stream, new byte[5]);
+            return stream;
+        });
+        assertThat(kept.isOpen()).isTrue();
+        Stream[] failed = new Stream[1];
+        assertThatThrownBy(() -> manager.execute(stream -> {
+                    failed[0] = stream;
+                    throw new IllegalStateException("on purpose");
+                }))
+                .hasMessage("on purpose");
+        assertThat(failed[0]).isSameAs(kept);
+        assertThat(kept.isOpen()).isFalse();
     }
 
     @Test
-    void withoutAServerOpeningFailsUnlessItMayConnectLazily() {
-        assertThatThrownBy(() -> SessionManager.open(config().build()))
-                .isInstanceOf(ConnectException.class)
-                .hasMessageContaining("Start the server");
-        try (SessionManager manager =
-                SessionManager.open(config().connectLazily(true).build())) {
-            assertThatThrownBy(manager::getStream)
-                    .isInstanceOf(SessionClosedException.class)
-                    .hasMessageContaining("server.sock");
-            try (Listener listener = listen()) {
-                await().ignoreExceptionsInstanceOf(ShmipcException.class)
-                        .until(() -> manager.<Long>execute(stream -> increment(stream, 2)) == 3);
-                assertThat(listener.isRunning()).isTrue();
-            }
-        }
+    void aStreamOfSomebodyElseIsNotTakenBack() {
+        open(Duo.of(Variant.USUAL));
+        Duo.Link link = duo.link();
+        Stream foreign = (Stream) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Stream.class}, (proxy, method, arguments) -> null);
+        assertThatThrownBy(() -> duo.manager().putBack(foreign)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> duo.manager().putBack(link.server())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(MemoryType.class)
+    void closingTwiceGivesTheMemoryBackOnce(MemoryType memory) {
+        Variant variant = memory == MemoryType.FILE ? Variant.FILES : Variant.USUAL;
+        int memfds = OpenFiles.countNaming("memfd:");
+        open(Duo.of(variant).manager(manager -> manager.sessions(3)).echo());
+        Stream stream = duo.stream();
+        Payload.roundTrip(stream, new byte[100]);
+        stream.close();
+        duo.manager().close();
+        duo.manager().close();
+        assertThat(duo.manager().isClosed()).isTrue();
+        assertThatThrownBy(duo.manager()::getStream)
+                .isInstanceOf(SessionClosedException.class)
+                .hasMessageContaining("is closed");
+        await().untilAsserted(() -> assertThat(duo.files()).isEmpty());
+        await().untilAsserted(() -> assertThat(OpenFiles.countNaming("memfd:")).isLessThanOrEqualTo(memfds));
+    }
+
+    @Test
+    void memoryGoesBackAlsoWhenAnotherThreadClosedTheStream() throws Exception {
+        open(Duo.of(Variant.FILES).echo());
+        Stream stream = duo.stream();
+        Payload.roundTrip(stream, new byte[100]);
+        Thread closer = new Thread(stream::close);
+        closer.start();
+        closer.join();
+        duo.manager().close();
+        duo.listener().close();
+        await().untilAsserted(() -> assertThat(
+                        OpenFiles.countNaming(duo.manager().config().config().pathPrefix()))
+                .isZero());
     }
 
     @Test
     void theGlobalManagerIsMadeOnce() {
-        try (Listener listener = listen();
-                SessionManager global = SessionManager.initGlobal(config().build())) {
-            assertThat(SessionManager.initGlobal(config().build())).isSameAs(global);
+        open(Duo.of(Variant.USUAL).echo());
+        SessionManager global = SessionManager.initGlobal(duo.manager().config());
+        try {
+            assertThat(SessionManager.initGlobal(duo.manager().config())).isSameAs(global);
             assertThat(SessionManager.global()).isSameAs(global);
-            assertThat(listener.isRunning()).isTrue();
+        } finally {
+            global.close();
         }
+        SessionManager next = SessionManager.initGlobal(duo.manager().config());
+        assertThat(next).isNotSameAs(global);
+        next.close();
     }
 
     @Test
-    void aClosedManagerGivesOutNothingAndClosesTwiceInPeace() {
-        try (Listener listener = listen()) {
-            SessionManager manager = SessionManager.open(config().build());
-            manager.close();
-            manager.close();
-            assertThat(manager.isClosed()).isTrue();
-            assertThatThrownBy(manager::getStream).isInstanceOf(SessionClosedException.class);
-            await().until(() -> listener.sessions().isEmpty());
-        }
+    void aServerThatIsNotThereIsAClearError() {
+        SessionManagerConfig config = SessionManagerConfig.builder(ShmipcAddress.unix(directory.resolve("nobody")))
+                .build();
+        assertThatThrownBy(() -> SessionManager.open(config))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("nobody")
+                .hasMessageContaining("Start the server")
+                .hasFieldOrPropertyWithValue("reason", Reason.CONNECTION_FAILED);
     }
 
-    private static long increment(Stream stream, long number) {
-        stream.bufferWriter().writeLong(number);
-        stream.flush();
-        long answer = stream.bufferReader().readLong();
-        stream.bufferReader().releasePreviousRead();
-        return answer;
-    }
-
-    private SessionManagerConfig.Builder config() {
-        return SessionManagerConfig.builder(address())
-                .rebuildInterval(Duration.ofMillis(10))
-                .maxRebuildInterval(Duration.ofMillis(50));
-    }
-
-    private ShmipcAddress address() {
-        return ShmipcAddress.unix(directory.resolve("server.sock"));
-    }
-
-    /** Starts a server that answers each number with the next. */
-    private Listener listen() {
-        Listener listener = new Listener(
-                stream -> stream.setCallbacks(new StreamCallbacks() {
-                    @Override
-                    public void onData(BufferReader reader) {
-                        while (reader.length() >= Long.BYTES) {
-                            stream.bufferWriter().writeLong(reader.readLong() + 1);
-                            stream.flush();
-                        }
-                    }
-
-                    @Override
-                    public void onLocalClose() {}
-
-                    @Override
-                    public void onRemoteClose() {}
-                }),
-                ListenerConfig.builder(address()).build());
-        listener.start();
-        return listener;
+    @Test
+    void memfdsOverTcpAreRefusedAtOnce() {
+        assertThatThrownBy(() -> SessionManagerConfig.builder(ShmipcAddress.tcp("127.0.0.1", 1))
+                        .config(ShmipcConfig.defaults())
+                        .build())
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("memoryType");
     }
 }

@@ -12,10 +12,13 @@ import io.shmipc.StreamClosedException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Streams whose user waits for data. */
@@ -252,17 +255,17 @@ class BlockingStreamTests extends OverEveryVariant {
         Future<Byte> b = async(() -> second.server().bufferReader().readByte());
         Future<Byte> c = async(() -> second.client().bufferReader().readByte());
         duo.clientSession().close();
-        for (Future<Byte> reader : java.util.List.of(a, b, c)) {
+        for (Future<Byte> reader : List.of(a, b, c)) {
             assertThat(reader)
                     .failsWithin(1, TimeUnit.SECONDS)
-                    .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                    .withThrowableOfType(ExecutionException.class)
                     .withCauseInstanceOf(SessionClosedException.class);
         }
     }
 
     @Test
     void virtualThreadsReadAsOthersDo() throws Exception {
-        org.junit.jupiter.api.Assumptions.assumeTrue(Runtime.version().feature() >= 21);
+        Assumptions.assumeTrue(Runtime.version().feature() >= 21);
         Duo duo = open(Duo.of(variant).echo());
         CompletableFuture<?>[] done = new CompletableFuture<?>[8];
         for (int t = 0; t < done.length; t++) {

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.shmipc.BufferReader;
 import io.shmipc.MemoryType;
 import io.shmipc.Network;
+import io.shmipc.SessionClosedException;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
+import io.shmipc.StreamClosedException;
 import io.shmipc.WaitStrategies;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -131,7 +133,7 @@ class ConsumerRoleTests {
                     stream.bufferReader().releasePreviousRead();
                     stream.flush();
                 }
-            } catch (io.shmipc.StreamClosedException | io.shmipc.SessionClosedException e) {
+            } catch (StreamClosedException | SessionClosedException e) {
                 // The client has closed the stream.
             }
         });
@@ -273,7 +275,7 @@ class ConsumerRoleTests {
             Runnable read = () -> {
                 try {
                     link.client().bufferReader().readByte();
-                } catch (io.shmipc.StreamClosedException | io.shmipc.SessionClosedException e) {
+                } catch (StreamClosedException | SessionClosedException e) {
                     // The test is over.
                 }
             };

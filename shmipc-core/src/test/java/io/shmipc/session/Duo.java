@@ -25,6 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /** A listener and a session manager of one process that talk to each other; closing it leaves nothing behind. */
 public final class Duo implements AutoCloseable {
@@ -33,6 +34,12 @@ public final class Duo implements AutoCloseable {
     public record Link(Stream client, Stream server) {}
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    static {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(8));
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(2));
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+    }
 
     private final Path directory;
     private final String prefix;
@@ -145,6 +152,21 @@ public final class Duo implements AutoCloseable {
         server.bufferReader().readByte();
         server.bufferReader().releasePreviousRead();
         return new Link(client, server);
+    }
+
+    /** Another client of the listener. */
+    public record Closing(SessionManager manager, Duration took) implements AutoCloseable {
+        @Override
+        public void close() {
+            manager.close();
+        }
+    }
+
+    /** Opens another session manager for the listener, and times that. */
+    public Closing anotherClient() {
+        long begin = System.nanoTime();
+        SessionManager other = SessionManager.open(manager.config());
+        return new Closing(other, Duration.ofNanos(System.nanoTime() - begin));
     }
 
     /** Returns the names in /dev/shm that are this duo's. */

@@ -3,6 +3,7 @@ package io.shmipc.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.shmipc.BufferReader;
 import io.shmipc.Reason;
 import io.shmipc.SessionMetrics;
 import io.shmipc.Stream;
@@ -10,7 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What does not fit into shared memory goes through the connection. */
@@ -84,6 +88,30 @@ class FallbackTests extends OverEveryVariant {
         assertThat(Payload.receive(link.client(), answer.length)).isEqualTo(answer);
         link.server().flush(true);
         assertRefused(Reason.END_OF_STREAM, () -> link.client().bufferReader().readByte());
+    }
+
+    @Test
+    void aCallbackMayWaitForMoreThatComesThroughTheConnection() throws Exception {
+        Duo duo = open(small());
+        Duo.Link link = duo.link();
+        Stream greedy = duo.stream();
+        exhaust(greedy);
+        BlockingQueue<Long> sums = new LinkedBlockingQueue<>();
+        link.server().setCallbacks(new Echo(link.server()) {
+            @Override
+            public void onData(BufferReader reader) {
+                sums.add(reader.readLong() + reader.readLong());
+            }
+        });
+        for (int i = 0; i < 50; i++) {
+            for (int part = 0; part < 4; part++) {
+                link.client().bufferWriter().writeInt(part == 1 ? i : 0);
+                link.client().flush();
+            }
+        }
+        for (long i = 0; i < 50; i++) {
+            assertThat(sums.poll(5, TimeUnit.SECONDS)).isEqualTo(i);
+        }
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +98,46 @@ class ManyStreamsTests {
         await().untilAsserted(() -> assertThat(bytesInUse(duo.clientSession())).isZero());
         assertThat(server.activeStreamCount()).isZero();
         assertThat(duo.unaccepted()).isZero();
+    }
+
+    @Test
+    void aStreamThatIsClosedDuringItsFirstFlushLeavesNoGhost() throws Exception {
+        duo = Duo.of(Variant.USUAL).echo().open();
+        Payload.roundTrip(duo.stream(), new byte[1]);
+        for (int i = 0; i < 500; i++) {
+            Stream stream = duo.stream();
+            stream.bufferWriter().writeInt(i);
+            Thread closer = new Thread(stream::close);
+            closer.start();
+            try {
+                stream.flush();
+            } catch (ShmipcException e) {
+                assertThat(e.reason()).isEqualTo(Reason.STREAM_CLOSED);
+            }
+            closer.join();
+        }
+        Session server = duo.serverSession();
+        await().untilAsserted(() -> assertThat(server.activeStreamCount()).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(bytesInUse(duo.clientSession())).isLessThanOrEqualTo(8172));
+    }
+
+    @Test
+    void streamsWhoseExecutorTakesNoTasksGiveTheirMemoryBack() {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        duo = Duo.of(Variant.USUAL)
+                .server(config -> config.callbackExecutor(executor))
+                .echo()
+                .open();
+        Payload.roundTrip(duo.stream(), new byte[1]);
+        executor.shutdown();
+        for (int i = 0; i < 5; i++) {
+            Stream stream = duo.stream();
+            Payload.send(stream, new byte[100]);
+            OverEveryVariant.assertRefused(
+                    Reason.END_OF_STREAM, () -> stream.bufferReader().readByte());
+            stream.close();
+        }
+        await().untilAsserted(() -> assertThat(bytesInUse(duo.clientSession())).isLessThanOrEqualTo(8172));
     }
 
     @Test

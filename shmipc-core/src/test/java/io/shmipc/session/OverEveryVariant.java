@@ -1,19 +1,18 @@
 package io.shmipc.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.ShmipcException;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
@@ -28,12 +27,6 @@ abstract class OverEveryVariant {
 
     @Parameter
     Variant variant;
-
-    static {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(4));
-        Awaitility.setDefaultPollInterval(Duration.ofMillis(2));
-        Awaitility.setDefaultPollDelay(Duration.ZERO);
-    }
 
     final ExecutorService threads = Executors.newCachedThreadPool();
     private Duo duo;
@@ -71,7 +64,7 @@ abstract class OverEveryVariant {
 
     /** Checks that something is refused, and why. */
     static void assertRefused(Reason reason, ThrowingCallable work) {
-        ShmipcException refusal = org.assertj.core.api.Assertions.catchThrowableOfType(ShmipcException.class, work);
+        ShmipcException refusal = catchThrowableOfType(ShmipcException.class, work);
         assertThat(refusal).isNotNull();
         assertThat(refusal.reason()).as(refusal.getMessage()).isEqualTo(reason);
     }
