@@ -103,8 +103,13 @@ final class Chart {
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * Math.log(value / lowest) / Math.log(highest / lowest);
     }
 
+    private static int exponent(double powerOfTen) {
+        return (int) Math.round(Math.log10(powerOfTen));
+    }
+
     private void addRows(StringBuilder svg) {
-        for (double value = lowest; value <= highest * 1.01; value *= 10) {
+        for (int power = exponent(lowest); power <= exponent(highest); power++) {
+            double value = Math.pow(10, power);
             put(
                     svg,
                     "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
@@ -116,10 +121,15 @@ final class Chart {
         }
     }
 
+    /** Writes a power of ten. */
     private String label(double value) {
-        return (value < 1
-                        ? String.format(Locale.ROOT, "%.2g", value)
-                        : Format.large(value).replace(".00", "")) + " " + unit;
+        String text = value < 1
+                ? Double.toString(value)
+                : value < 1e6
+                        ? String.format(Locale.ROOT, "%.0f", value)
+                        : String.format(
+                                Locale.ROOT, value < 1e9 ? "%.0f M" : "%.0f G", value / (value < 1e9 ? 1e6 : 1e9));
+        return text + " " + unit;
     }
 
     private void addColumns(StringBuilder svg) {
