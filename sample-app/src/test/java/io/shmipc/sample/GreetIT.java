@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -52,9 +51,7 @@ class GreetIT {
     void anAddressInUseEndsTheSecondServerWithAnExplanation() throws Exception {
         try (SampleProcess first = server("first.log");
                 SampleProcess second = server("second.log")) {
-            Awaitility.await()
-                    .atMost(60, TimeUnit.SECONDS)
-                    .until(() -> Stream.of(first, second).anyMatch(this::isExplained));
+            Awaitility.await().until(() -> Stream.of(first, second).anyMatch(this::isExplained));
         }
     }
 

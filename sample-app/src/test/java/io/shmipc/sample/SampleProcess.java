@@ -24,11 +24,16 @@ final class SampleProcess implements AutoCloseable {
     private final Path log;
 
     SampleProcess(Path log, String... arguments) throws IOException {
+        this(log, List.of(), arguments);
+    }
+
+    SampleProcess(Path log, List<String> jvmOptions, String... arguments) throws IOException {
         this.log = log;
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx256m");
         command.add("-Djava.io.tmpdir=" + log.getParent());
+        command.addAll(jvmOptions);
         String jar = System.getProperty("sample.jar");
         // An IDE has built no jar.
         command.addAll(
@@ -59,6 +64,13 @@ final class SampleProcess implements AutoCloseable {
         process.destroy();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(this::log).isTrue();
         assertThat(process.exitValue()).as(this::log).isEqualTo(EXIT_AFTER_SIGTERM);
+    }
+
+    /** Waits until the process has failed to start; returns its log. */
+    String awaitFailure() throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(this::log).isTrue();
+        assertThat(process.exitValue()).as(this::log).isEqualTo(1);
+        return log();
     }
 
     String log() {

@@ -22,7 +22,7 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  *
  * <p>The payload may be a {@code byte[]}, a {@code ByteBuffer}, a {@code String}, anything that Jackson reads if it is on
  * the class path, or a {@code Message} of these. A {@code ByteBuffer} is a view of shared memory if the payload lies
- * there in one piece; it is empty once the method has returned. {@code @Header} and {@code @Headers} parameters work as
+ * there in one piece, for the method's thread until the method returns; afterwards it is empty. {@code @Header} and {@code @Headers} parameters work as
  * elsewhere in Spring; {@code Session} and {@code Stream} tell who sent the message. The method returns the reply, a
  * {@code CompletableFuture} of it, or nothing: a caller who waits then gets an empty reply. An exception becomes an error
  * reply, is logged and counted, and ends nothing; an {@code ErrorReplyException} says what the caller is told.

@@ -4,13 +4,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
-import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.SmartFactoryBean;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
 
 /** Makes the bean of an interface with {@link ShmipcExchange} methods. */
-final class ShmipcClientFactoryBean implements FactoryBean<Object>, BeanFactoryAware {
+final class ShmipcClientFactoryBean implements SmartFactoryBean<Object>, BeanFactoryAware {
 
     private final Class<?> contract;
     private final String client;
@@ -41,6 +41,12 @@ final class ShmipcClientFactoryBean implements FactoryBean<Object>, BeanFactoryA
             String resolved = resolver.resolveStringValue(value);
             return resolved == null ? "" : resolved;
         });
+    }
+
+    /** Interfaces that cannot work fail the start of the application, not their first call. */
+    @Override
+    public boolean isEagerInit() {
+        return true;
     }
 
     @Override

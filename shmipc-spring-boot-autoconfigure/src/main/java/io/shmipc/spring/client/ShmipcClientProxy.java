@@ -1,6 +1,7 @@
 package io.shmipc.spring.client;
 
-import java.lang.reflect.InvocationHandler;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,6 +54,12 @@ public final class ShmipcClientProxy implements MethodInterceptor {
         return contract.cast(ProxyFactory.getProxy(contract, new ShmipcClientProxy(contract, methods, operations)));
     }
 
+    /** Returns the default method's own code; the interface need not be public. */
+    private static MethodHandle implementation(Method method) throws IllegalAccessException {
+        Class<?> owner = method.getDeclaringClass();
+        return MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).unreflectSpecial(method, owner);
+    }
+
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         Method method = invocation.getMethod();
@@ -61,7 +68,7 @@ public final class ShmipcClientProxy implements MethodInterceptor {
             return exchange.call(operations, invocation.getArguments());
         }
         if (method.isDefault() && invocation instanceof ReflectiveMethodInvocation reflective) {
-            return InvocationHandler.invokeDefault(reflective.getProxy(), method, invocation.getArguments());
+            return implementation(method).bindTo(reflective.getProxy()).invokeWithArguments(invocation.getArguments());
         }
         if (method.getName().equals("toString") && method.getParameterCount() == 0) {
             return "shmipc client " + contract.getName();

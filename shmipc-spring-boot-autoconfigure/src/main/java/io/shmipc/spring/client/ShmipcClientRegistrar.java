@@ -12,7 +12,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
-import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.AnnotationAttributes;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotationMetadata;
@@ -33,12 +33,14 @@ final class ShmipcClientRegistrar implements ImportBeanDefinitionRegistrar {
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-        importing.getAnnotations().stream(ImportShmipcClients.class).forEach(annotation -> {
-            String client = environment.resolveRequiredPlaceholders(annotation.getString("client"));
-            for (String type : types(annotation)) {
+        Set<AnnotationAttributes> imports = importing.getMergedRepeatableAnnotationAttributes(
+                ImportShmipcClients.class, ImportShmipcClients.Container.class, false);
+        for (AnnotationAttributes attributes : imports) {
+            String client = environment.resolveRequiredPlaceholders(attributes.getString("client"));
+            for (String type : types(attributes)) {
                 register(registry, type, client);
             }
-        });
+        }
     }
 
     private void register(BeanDefinitionRegistry registry, String type, String client) {
@@ -57,13 +59,13 @@ final class ShmipcClientRegistrar implements ImportBeanDefinitionRegistrar {
         registry.registerBeanDefinition(beanName, definition);
     }
 
-    private Set<String> types(MergedAnnotation<ImportShmipcClients> annotation) {
+    private Set<String> types(AnnotationAttributes attributes) {
         Set<String> types = new LinkedHashSet<>();
-        for (Class<?> type : annotation.getClassArray("types")) {
+        for (Class<?> type : attributes.getClassArray("types")) {
             types.add(type.getName());
         }
-        Set<String> packages = new LinkedHashSet<>(Arrays.asList(annotation.getStringArray("basePackages")));
-        for (Class<?> type : annotation.getClassArray("basePackageClasses")) {
+        Set<String> packages = new LinkedHashSet<>(Arrays.asList(attributes.getStringArray("basePackages")));
+        for (Class<?> type : attributes.getClassArray("basePackageClasses")) {
             packages.add(type.getPackageName());
         }
         Scanner scanner = new Scanner();

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts calls of methods that have begun and not ended, so that a listener can wait for them before it closes.
@@ -18,6 +20,7 @@ public final class ActiveCalls {
     private static final long CHECK_MILLIS = 2;
 
     private final AtomicInteger active = new AtomicInteger();
+    private volatile @Nullable LongConsumer durations;
 
     /** A call begins. */
     public void begin() {
@@ -32,6 +35,18 @@ public final class ActiveCalls {
     /** Returns how many calls are under way. */
     public int count() {
         return active.get();
+    }
+
+    /** Hands the duration of each stream callback in nanoseconds to one more consumer, from now on. */
+    public synchronized void recordTo(LongConsumer nanos) {
+        LongConsumer present = durations;
+        durations = present == null ? nanos : present.andThen(nanos);
+    }
+
+    /** Returns who wants the durations, or null. */
+    @Nullable
+    LongConsumer recorder() {
+        return durations;
     }
 
     /** Waits until a condition holds, looking often; returns whether it held in time. */

@@ -1,6 +1,7 @@
 package io.shmipc.spring.listener;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.messaging.Message;
@@ -10,18 +11,26 @@ import org.springframework.messaging.handler.annotation.Header;
 /**
  * Lends a payload in shared memory for the time of one call: afterwards the lent buffer is empty for good.
  *
+ * <p>Where the JDK can, from 22 on, duplicates and slices of it end as well, and only the lending thread may use them.
+ *
  * <p><b>Threads:</b> the one that calls the method.
  */
 final class PayloadView implements AutoCloseable {
 
     private final ByteBuffer buffer;
+    private final @Nullable AutoCloseable scope;
 
-    private PayloadView(ByteBuffer buffer) {
+    private PayloadView(ByteBuffer buffer, @Nullable AutoCloseable scope) {
         this.buffer = buffer;
+        this.scope = scope;
     }
 
     static PayloadView of(ByteBuffer payload) {
-        return new PayloadView(payload.slice());
+        if (!ScopedBuffers.areThereFor(payload)) {
+            return new PayloadView(payload.slice(), null);
+        }
+        AutoCloseable scope = ScopedBuffers.open();
+        return new PayloadView(ScopedBuffers.within(scope, payload), scope);
     }
 
     /** Returns whether one of the method's parameters is a buffer, or a message with one. */
@@ -42,7 +51,10 @@ final class PayloadView implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws Exception {
         buffer.limit(0);
+        if (scope != null) {
+            scope.close();
+        }
     }
 }

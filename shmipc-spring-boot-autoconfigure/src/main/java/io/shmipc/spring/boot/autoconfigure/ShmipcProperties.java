@@ -1,6 +1,8 @@
 package io.shmipc.spring.boot.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -25,6 +27,8 @@ public final class ShmipcProperties {
 
     private final Metrics metrics = new Metrics();
 
+    private final Observation observation = new Observation();
+
     private final Readiness readiness = new Readiness();
 
     public ClientProperties getClient() {
@@ -45,6 +49,10 @@ public final class ShmipcProperties {
 
     public Metrics getMetrics() {
         return metrics;
+    }
+
+    public Observation getObservation() {
+        return observation;
     }
 
     public Readiness getReadiness() {
@@ -80,11 +88,37 @@ public final class ShmipcProperties {
         }
     }
 
+    /** What is observed. */
+    public static final class Observation {
+
+        /** Whether to observe calls and message methods, for timers and traces. */
+        private boolean enabled = true;
+
+        public boolean isEnabled() {
+            return enabled;
+        }
+
+        public void setEnabled(boolean enabled) {
+            this.enabled = enabled;
+        }
+    }
+
     /** What is measured. */
     public static final class Metrics {
 
         /** Whether to register the meters of sessions and listeners. */
         private boolean enabled = true;
+
+        /** Percentiles that the timers of calls and handlers tell. By default 0.5, 0.95 and 0.99; none if empty. */
+        private List<Double> percentiles = new ArrayList<>(List.of(0.5, 0.95, 0.99));
+
+        public List<Double> getPercentiles() {
+            return percentiles;
+        }
+
+        public void setPercentiles(List<Double> percentiles) {
+            this.percentiles = percentiles;
+        }
 
         public boolean isEnabled() {
             return enabled;

@@ -36,6 +36,7 @@ class ConfigurationMetadataTests {
                         "shmipc.client.slice-sizes",
                         "shmipc.clients",
                         "shmipc.listeners",
+                        "shmipc.metrics.percentiles",
                         "shmipc.server.address",
                         "shmipc.server.access.user-ids",
                         "shmipc.server.access.group-ids",

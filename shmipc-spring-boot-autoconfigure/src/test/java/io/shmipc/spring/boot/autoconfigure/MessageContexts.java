@@ -22,7 +22,9 @@ public final class MessageContexts {
                 .withPropertyValues(
                         "shmipc.client.rebuild-interval=5ms",
                         "shmipc.client.max-rebuild-interval=20ms",
-                        "shmipc.client.buffer-capacity=8MB");
+                        "shmipc.client.buffer-capacity=8MB",
+                        // Futures that never complete hold nothing up.
+                        "shmipc.server.grace-period=${test.grace-period:10ms}");
     }
 
     /** Returns a runner of a client that calls the server in the same context. */

@@ -153,7 +153,7 @@ class MessageStreamTests {
 
     @Test
     void aListenerThatStopsAnswersWhatIsUnderWayAndRefusesTheRest() {
-        runner().run(context -> {
+        runner().withPropertyValues("test.grace-period=20s").run(context -> {
             ShmipcTemplate template = context.getBean(ShmipcTemplate.class);
             Handlers handlers = context.getBean(Handlers.class);
             ShmipcListenerRegistry registry = context.getBean(ShmipcListenerRegistry.class);

@@ -10,7 +10,6 @@ import io.shmipc.spring.message.MessageConversion;
 import io.shmipc.spring.message.StreamCodec;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -19,7 +18,7 @@ import org.springframework.context.annotation.Import;
 /** Auto-configures a {@link ShmipcTemplate} for each {@link SessionManager} bean, the application's own included. */
 @AutoConfiguration(after = ShmipcClientAutoConfiguration.class)
 @ConditionalOnClass(SessionManager.class)
-@ConditionalOnBooleanProperty(name = "shmipc.client.enabled", matchIfMissing = true)
+@ConditionalOnSessionManager
 @Import(ShmipcMessageConfiguration.class)
 public final class ShmipcTemplateAutoConfiguration {
 

@@ -22,7 +22,6 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
  */
 final class ShmipcTemplateRegistrar implements BeanDefinitionRegistryPostProcessor {
 
-    private static final String SINGLE_MANAGER = "shmipcSessionManager";
     private static final String SINGLE_TEMPLATE = "shmipcTemplate";
     private static final String TEMPLATE_ENDING = "ShmipcTemplate";
     private static final String FACTORY = "shmipcTemplateFactory";
@@ -44,23 +43,22 @@ final class ShmipcTemplateRegistrar implements BeanDefinitionRegistryPostProcess
     }
 
     private static String templateName(String manager) {
-        return manager.equals(SINGLE_MANAGER) ? SINGLE_TEMPLATE : clientName(manager) + TEMPLATE_ENDING;
+        String client = ClientNames.withoutEnding(manager);
+        return isSingle(client) ? SINGLE_TEMPLATE : client + TEMPLATE_ENDING;
     }
 
-    private static String clientName(String manager) {
-        String ending = NamedClientsRegistrar.BEAN_NAME_ENDING;
-        return manager.endsWith(ending) ? manager.substring(0, manager.length() - ending.length()) : manager;
+    private static boolean isSingle(String client) {
+        return client.equals(ShmipcConnectionDetails.DEFAULT_CLIENT);
     }
 
     private static RootBeanDefinition definition(String manager, ConfigurableListableBeanFactory beans) {
-        boolean isSingle = manager.equals(SINGLE_MANAGER);
-        String name = isSingle ? ShmipcConnectionDetails.DEFAULT_CLIENT : clientName(manager);
+        String client = ClientNames.withoutEnding(manager);
         RootBeanDefinition template = new RootBeanDefinition(ShmipcTemplate.class);
         template.setFactoryBeanName(FACTORY);
         template.setFactoryMethodName("create");
-        template.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
+        template.getConstructorArgumentValues().addIndexedArgumentValue(0, client);
         template.getConstructorArgumentValues().addIndexedArgumentValue(1, new RuntimeBeanReference(manager));
-        if (!isSingle) {
+        if (!isSingle(client)) {
             template.addQualifier(new AutowireCandidateQualifier(Qualifier.class, manager));
         }
         if (beans.containsBeanDefinition(manager)) {

@@ -1,7 +1,6 @@
 package io.shmipc.spring.boot.autoconfigure.diagnostics;
 
 import io.shmipc.UnsupportedPlatformException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -16,19 +15,20 @@ final class UnsupportedPlatformFailureAnalyzer extends AbstractFailureAnalyzer<U
             + "written, install the library and set -Djna.boot.library.path=DIRECTORY and -Djna.noclasspath=true. "
             + "If native access is denied, allow it with --enable-native-access=ALL-UNNAMED.";
 
+    /** What the engine says of a native library that it could not load; the cause itself it does not pass on. */
+    private static final String ENGINE_SAYS = "JNA could not be loaded";
+
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, UnsupportedPlatformException cause) {
-        String action = isLinkage(cause.getCause()) ? LIBRARY_NOT_LOADED : OTHER_PLATFORM;
-        return new FailureAnalysis(cause.getMessage(), action, cause);
+        String message = String.valueOf(cause.getMessage());
+        return message.startsWith(ENGINE_SAYS)
+                ? new FailureAnalysis(firstSentence(message), LIBRARY_NOT_LOADED, cause)
+                : new FailureAnalysis(message, OTHER_PLATFORM, cause);
     }
 
-    /** The first attempt fails with UnsatisfiedLinkError, later ones with NoClassDefFoundError. */
-    private static boolean isLinkage(@Nullable Throwable cause) {
-        for (Throwable current = cause; current != null; current = current.getCause()) {
-            if (current instanceof LinkageError || current instanceof IllegalCallerException) {
-                return true;
-            }
-        }
-        return false;
+    /** Leaves out the engine's remedy: the action says more. */
+    private static String firstSentence(String message) {
+        int end = message.indexOf("). ");
+        return end < 0 ? message : message.substring(0, end + 2);
     }
 }

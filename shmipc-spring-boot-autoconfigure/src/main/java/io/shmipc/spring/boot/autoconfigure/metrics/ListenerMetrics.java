@@ -1,11 +1,13 @@
 package io.shmipc.spring.boot.autoconfigure.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.shmipc.spring.listener.ListenerContainer;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Meters of listeners: their sessions, and the errors of the methods that serve them. */
 public final class ListenerMetrics implements MeterBinder {
@@ -26,6 +28,8 @@ public final class ListenerMetrics implements MeterBinder {
             MeterRegistration registration = new MeterRegistration(registry, ROLE, container.name());
             registration.registerSessions(counted);
             registration.register(ShmipcMeters.HANDLER_ERRORS, container, ListenerContainer::handlerErrors);
+            Timer callbacks = registration.timer(ShmipcMeters.CALLBACKS);
+            container.activeCalls().recordTo(nanos -> callbacks.record(nanos, TimeUnit.NANOSECONDS));
         });
     }
 }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.shmipc.PerformanceMetrics;
 import io.shmipc.Session;
 import io.shmipc.StabilityMetrics;
@@ -46,6 +47,14 @@ final class MeterRegistration {
                         .register(registry);
             default -> throw new IllegalArgumentException(meter + " is neither counter nor gauge");
         }
+    }
+
+    /** Registers a timer. */
+    Timer timer(ShmipcMeters meter) {
+        return Timer.builder(meter.getName())
+                .tags(tags)
+                .description(meter.getDescription())
+                .register(registry);
     }
 
     /** Registers the meters that sessions of both roles have. */

@@ -61,7 +61,13 @@ public enum ShmipcMeters implements MeterDocumentation {
             "shmipc.listener.handler.errors",
             Meter.Type.COUNTER,
             BaseUnits.EVENTS,
-            "Calls of listener methods that ended with an exception");
+            "Calls of listener methods that ended with an exception"),
+    /** Of servers only. */
+    CALLBACKS(
+            "shmipc.listener.callbacks",
+            Meter.Type.TIMER,
+            "seconds",
+            "Callbacks for data that arrived, each with all the messages that it handled");
 
     private final String meterName;
     private final Meter.Type type;

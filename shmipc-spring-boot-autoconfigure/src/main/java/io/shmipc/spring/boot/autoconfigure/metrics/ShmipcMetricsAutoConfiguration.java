@@ -1,6 +1,8 @@
 package io.shmipc.spring.boot.autoconfigure.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.shmipc.spring.boot.autoconfigure.ShmipcCommonConfiguration;
+import io.shmipc.spring.boot.autoconfigure.ShmipcProperties;
 import io.shmipc.spring.boot.autoconfigure.client.ClientNames;
 import io.shmipc.spring.boot.autoconfigure.client.ConditionalOnSessionManager;
 import io.shmipc.spring.boot.autoconfigure.client.ShmipcClientAutoConfiguration;
@@ -14,6 +16,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /** Auto-configures the meters of session managers and listeners. */
 @AutoConfiguration(
@@ -22,7 +27,14 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean(MeterRegistry.class)
 @ConditionalOnBooleanProperty(name = "shmipc.metrics.enabled", matchIfMissing = true)
+@Import(ShmipcCommonConfiguration.class)
 public final class ShmipcMetricsAutoConfiguration {
+
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    TimerPercentiles shmipcTimerPercentiles(ShmipcProperties properties) {
+        return new TimerPercentiles(properties.getMetrics().getPercentiles());
+    }
 
     @Bean
     @ConditionalOnMissingBean

@@ -1,13 +1,19 @@
 package io.shmipc.spring.boot.autoconfigure.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.shmipc.ConnectException;
 import io.shmipc.InvalidConfigException;
+import io.shmipc.ListenCallback;
 import io.shmipc.Reason;
 import io.shmipc.SharedMemoryException;
+import io.shmipc.ShmipcAddress;
 import io.shmipc.Stream;
 import io.shmipc.UnsupportedPlatformException;
+import io.shmipc.server.Listener;
+import io.shmipc.server.ListenerConfig;
 import io.shmipc.spring.annotation.ShmipcListener;
 import io.shmipc.spring.boot.autoconfigure.Contexts;
 import java.nio.file.Path;
@@ -16,6 +22,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
@@ -26,6 +34,8 @@ import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.OriginTrackedValue;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
@@ -142,10 +152,96 @@ class FailureAnalyzersTests {
     @Test
     void aNativeLibraryThatCannotBeLoadedIsExplained() {
         FailureAnalysis analysis = analyze(new UnsupportedPlatformException(
-                "JNA cannot load its library.", new NoClassDefFoundError("com.sun.jna.Native")));
+                "JNA could not be loaded (java.lang.UnsatisfiedLinkError: noexec). It has to be on the class path.",
+                null));
 
+        assertThat(analysis.getDescription())
+                .isEqualTo("JNA could not be loaded (java.lang.UnsatisfiedLinkError: noexec).");
         assertThat(analysis.getAction())
                 .contains("-Djna.tmpdir", "-Djna.boot.library.path", "--enable-native-access=ALL-UNNAMED");
+    }
+
+    @Test
+    void anAddressInUseIsExplained() {
+        ListenCallback callback = Stream::close;
+        ListenerConfig config = ListenerConfig.builder(ShmipcAddress.unix(directory.resolve("s.sock")))
+                .build();
+        try (Listener other = new Listener(callback, config)) {
+            other.start();
+
+            FailureAnalysis analysis = startUpFailure(
+                    Contexts.everything().withBean(Handler.class),
+                    "shmipc.server.address=" + directory.resolve("s.sock"));
+
+            assertThat(analysis.getDescription())
+                    .contains(directory.resolve("s.sock").toString());
+            assertThat(analysis.getAction())
+                    .contains("shmipc.server.take-over=true", "shmipc.listeners.<name>.address");
+        }
+    }
+
+    @Test
+    void twoListenersOnOneAddressAreExplained() {
+        FailureAnalysis analysis = startUpFailure(
+                "shmipc.server.address=" + directory.resolve("s.sock"),
+                "shmipc.listeners.admin.address=" + directory.resolve("s.sock"));
+
+        assertThat(analysis.getDescription()).contains("'server'", "'admin'", "have one address");
+        assertThat(analysis.getAction()).isEqualTo("Give each listener its own address.");
+    }
+
+    @Test
+    void memoryThatTheFileSystemHasNoRoomForIsExplained() {
+        FailureAnalysis analysis = analyze(new SharedMemoryException(
+                Reason.SHARE_MEMORY_NO_SPACE_LEFT, "/dev/shm has 64 MB left, 2 GB are needed."));
+
+        assertThat(analysis.getDescription()).isEqualTo("/dev/shm has 64 MB left, 2 GB are needed.");
+        assertThat(analysis.getAction()).contains("shmipc.client.buffer-capacity", "--shm-size", "emptyDir");
+    }
+
+    @Test
+    void anInheritedPropertyIsExplainedWithItsOrigin() {
+        Origin named = new Origin() {
+            @Override
+            public String toString() {
+                return "application.yml - 4:9";
+            }
+        };
+        environment
+                .getPropertySources()
+                .addFirst(new OriginTrackedMapPropertySource(
+                        "test", Map.of("shmipc.client.queue-capacity", OriginTrackedValue.of("7", named))));
+        ConfigurationPropertySources.attach(environment);
+
+        assertThat(startUpFailure("shmipc.clients.orders.address=/nowhere/s.sock", "shmipc.client.queue-capacity=7")
+                        .getDescription())
+                .startsWith("shmipc.clients.orders.queue-capacity is 7")
+                .endsWith("It is set in application.yml - 4:9.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2.7.18", "3.5.6", "4.0.0", "4.0.1-SNAPSHOT"})
+    void aSpringBootThatIsTooOldIsExplained(String version) {
+        GenericApplicationContext context = new GenericApplicationContext();
+        Throwable failure = catchThrowable(() -> new BootGenerationCheck(version).initialize(context));
+
+        FailureAnalysis analysis = analyze(failure);
+
+        assertThat(analysis.getDescription()).contains("Spring Boot 4.1 or newer", version);
+        assertThat(analysis.getAction()).contains("spring-boot-starter-parent");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4.1.0", "4.1.2", "4.2.0-M1", "5.0.0", "unknown"})
+    void aSpringBootThatIsNewEnoughIsAccepted(String version) {
+        assertThatNoException()
+                .isThrownBy(() -> new BootGenerationCheck(version).initialize(new GenericApplicationContext()));
+    }
+
+    @Test
+    void everyApplicationChecksItsSpringBoot() {
+        assertThat(SpringFactoriesLoader.forDefaultResourceLocation().load(ApplicationContextInitializer.class))
+                .hasAtLeastOneElementOfType(BootGenerationCheck.class);
     }
 
     @Test

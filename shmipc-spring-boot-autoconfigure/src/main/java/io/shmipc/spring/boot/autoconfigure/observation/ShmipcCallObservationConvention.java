@@ -1,0 +1,13 @@
+package io.shmipc.spring.boot.autoconfigure.observation;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
+
+/** Names the observation of a call and its keys: a bean of this type takes the default's place. */
+public interface ShmipcCallObservationConvention extends ObservationConvention<ShmipcCallContext> {
+
+    @Override
+    default boolean supportsContext(Observation.Context context) {
+        return context instanceof ShmipcCallContext;
+    }
+}
