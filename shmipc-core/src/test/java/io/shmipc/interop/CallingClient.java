@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p><b>Threads:</b> any.
  */
-final class CallingClient implements AutoCloseable {
+public final class CallingClient implements AutoCloseable {
 
     static final Duration DEADLINE = Duration.ofSeconds(30);
 
@@ -43,11 +43,11 @@ final class CallingClient implements AutoCloseable {
     }
 
     /** Connects with the given memory; names come from the workspace. */
-    static CallingClient connect(ServerPeer server, MemoryType memory, Workspace workspace, int regionBytes) {
+    public static CallingClient connect(ServerPeer server, MemoryType memory, Workspace workspace, int regionBytes) {
         return connect(server.address(), server.prefix(), config(memory, workspace, regionBytes));
     }
 
-    static CallingClient connect(ShmipcAddress address, String prefix, ShmipcConfig config) {
+    public static CallingClient connect(ShmipcAddress address, String prefix, ShmipcConfig config) {
         SessionManagerConfig managerConfig =
                 SessionManagerConfig.builder(address).config(config).build();
         return new CallingClient(SessionManager.open(managerConfig), prefix);
@@ -61,7 +61,7 @@ final class CallingClient implements AutoCloseable {
                 .build();
     }
 
-    SessionManager manager() {
+    public SessionManager manager() {
         return manager;
     }
 
@@ -82,7 +82,7 @@ final class CallingClient implements AutoCloseable {
     // ---------------------------------------------------------------- one call
 
     /** Sends a request and waits for its reply on the calling thread; returns its number. */
-    long call(Stream stream, int size) {
+    public long call(Stream stream, int size) {
         long request = nextSequence();
         stream.setDeadline(Instant.now().plus(DEADLINE));
         Frames.send(stream, request, "", ByteBuffer.wrap(Frames.pattern(size, request)));
@@ -193,12 +193,12 @@ final class CallingClient implements AutoCloseable {
 
     /** Work of one of several threads. */
     @FunctionalInterface
-    interface Work {
+    public interface Work {
         void run(int index) throws Exception;
     }
 
     /** Runs work on a number of threads at once; throws what the first one that failed threw. */
-    static void inParallel(int threads, Work work) {
+    public static void inParallel(int threads, Work work) {
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
             List<Future<?>> futures = new ArrayList<>();

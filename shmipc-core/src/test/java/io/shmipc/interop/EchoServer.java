@@ -24,12 +24,12 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p><b>Threads:</b> any; each stream is served by one at a time.
  */
-final class EchoServer implements ServerPeer, ListenCallback {
+public final class EchoServer implements ServerPeer, ListenCallback {
 
-    static final String PREFIX = "java:";
+    public static final String PREFIX = "java:";
 
     /** How a stream gets its thread. */
-    enum Serving {
+    public enum Serving {
         /** A platform thread for each stream reads it. */
         THREADS,
         /** The callback that announces a stream stays and reads it; its thread is a virtual one where there are any. */
@@ -62,7 +62,7 @@ final class EchoServer implements ServerPeer, ListenCallback {
     }
 
     /** Starts a server. */
-    static EchoServer start(ShmipcAddress address, Serving serving) {
+    public static EchoServer start(ShmipcAddress address, Serving serving) {
         return start(address, serving, Integer.MAX_VALUE);
     }
 
@@ -87,11 +87,11 @@ final class EchoServer implements ServerPeer, ListenCallback {
         return PREFIX;
     }
 
-    List<Session> sessions() {
+    public List<Session> sessions() {
         return listener.sessions();
     }
 
-    int openStreams() {
+    public int openStreams() {
         return open.size();
     }
 
