@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class CallingClient implements AutoCloseable {
 
-    static final Duration DEADLINE = Duration.ofSeconds(30);
+    public static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final SessionManager manager;
     private final String prefix;
@@ -65,7 +65,7 @@ public final class CallingClient implements AutoCloseable {
         return manager;
     }
 
-    Session session() {
+    public Session session() {
         return manager.sessions().get(0);
     }
 
@@ -92,7 +92,7 @@ public final class CallingClient implements AutoCloseable {
     }
 
     /** Receives replies where they arrive; one thread at a time calls. */
-    final class Replies implements StreamCallbacks {
+    public final class Replies implements StreamCallbacks {
 
         private static final String CLOSED = "the server's close";
 
@@ -101,7 +101,7 @@ public final class CallingClient implements AutoCloseable {
         private volatile long request;
         private volatile int size;
 
-        Replies(Stream stream) {
+        public Replies(Stream stream) {
             this.stream = stream;
             stream.setCallbacks(this);
         }
@@ -113,7 +113,7 @@ public final class CallingClient implements AutoCloseable {
         }
 
         /** Returns false if the stream was closed instead of answered. */
-        boolean tryCall(int bytes) throws InterruptedException {
+        public boolean tryCall(int bytes) throws InterruptedException {
             long number = nextSequence();
             size = bytes;
             request = number;

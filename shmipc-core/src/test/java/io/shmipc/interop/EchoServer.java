@@ -6,7 +6,6 @@ import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.SessionClosedException;
 import io.shmipc.ShmipcAddress;
-import io.shmipc.ShmipcConfig;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
 import io.shmipc.StreamClosedException;
@@ -53,11 +52,9 @@ public final class EchoServer implements ServerPeer, ListenCallback {
     /** Streams that are being served; empty again when all have ended. */
     private final ConcurrentHashMap<Stream, Boolean> open = new ConcurrentHashMap<>();
 
-    private EchoServer(ShmipcAddress address, Serving serving, int closeAfter) {
+    private EchoServer(ListenerConfig config, Serving serving, int closeAfter) {
         this.serving = serving;
         this.closeAfter = closeAfter;
-        ListenerConfig config =
-                ListenerConfig.builder(address).config(ShmipcConfig.defaults()).build();
         this.listener = new Listener(this, config);
     }
 
@@ -68,7 +65,16 @@ public final class EchoServer implements ServerPeer, ListenCallback {
 
     /** Starts a server that closes a stream after a number of replies. */
     static EchoServer start(ShmipcAddress address, Serving serving, int closeAfter) {
-        EchoServer server = new EchoServer(address, serving, closeAfter);
+        return start(ListenerConfig.builder(address).build(), serving, closeAfter);
+    }
+
+    /** Starts a server that listens as the configuration says. */
+    public static EchoServer start(ListenerConfig config, Serving serving) {
+        return start(config, serving, Integer.MAX_VALUE);
+    }
+
+    private static EchoServer start(ListenerConfig config, Serving serving, int closeAfter) {
+        EchoServer server = new EchoServer(config, serving, closeAfter);
         server.listener.start();
         return server;
     }
@@ -85,6 +91,11 @@ public final class EchoServer implements ServerPeer, ListenCallback {
     @Override
     public String prefix() {
         return PREFIX;
+    }
+
+    /** Returns what accepts the clients. */
+    public Listener listener() {
+        return listener;
     }
 
     public List<Session> sessions() {
