@@ -21,6 +21,8 @@ kills.server.java 10000
 kills.server.go 10000
 kills.client.java 10000
 kills.client.go 10000
+kills.client.steps 1000
+kills.server.steps 1000
 COUNTS
 }
 

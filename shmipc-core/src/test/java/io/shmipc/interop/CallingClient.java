@@ -37,7 +37,7 @@ public final class CallingClient implements AutoCloseable {
     private final String prefix;
     private final AtomicLong sequence = new AtomicLong();
 
-    private CallingClient(SessionManager manager, String prefix) {
+    public CallingClient(SessionManager manager, String prefix) {
         this.manager = manager;
         this.prefix = prefix;
     }
