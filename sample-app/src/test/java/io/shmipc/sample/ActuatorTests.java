@@ -88,7 +88,7 @@ class ActuatorTests {
                 .iterator()
                 .next();
         assertThat(Arrays.stream(jmx.getMBeanInfo(name).getOperations()).map(MBeanOperationInfo::getName))
-                .containsExactlyInAnyOrder("shmipc", "hotRestart", "closeSession");
+                .containsExactlyInAnyOrder("shmipc", "inspect", "hotRestart", "closeSession");
 
         assertThat(jmx.invoke(name, "shmipc", new Object[0], new String[0]))
                 .asInstanceOf(InstanceOfAssertFactories.map(String.class, Map.class))

@@ -4,12 +4,15 @@ import io.shmipc.HotRestartException;
 import io.shmipc.Session;
 import io.shmipc.client.SessionManager;
 import io.shmipc.client.SessionManagerConfig;
+import io.shmipc.inspect.Inspection;
+import io.shmipc.inspect.InspectionException;
 import io.shmipc.spring.boot.autoconfigure.client.ClientNames;
 import io.shmipc.spring.boot.autoconfigure.endpoint.ShmipcDescriptor.ClientDescriptor;
 import io.shmipc.spring.boot.autoconfigure.endpoint.ShmipcDescriptor.ListenerDescriptor;
 import io.shmipc.spring.listener.ListenerContainer;
 import io.shmipc.spring.listener.ListenerState;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.Sanitizer;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
@@ -31,12 +35,17 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * Shows clients, listeners and their sessions; sends a listener's clients to its successor; closes a session.
+ * Shows clients, listeners and their sessions, and their memory from inside; sends a listener's clients to its successor; closes a session.
  *
  * <p>{@code management.endpoint.shmipc.access=read-only} takes the last two away.
  */
 @Endpoint(id = "shmipc")
 public final class ShmipcEndpoint {
+
+    /** The selector of the operation that looks into memory. */
+    private static final String INSPECTION = "inspection";
+
+    private static final Duration LONGEST_WATCH = Duration.ofSeconds(10);
 
     private final ListableBeanFactory beanFactory;
     private final ObjectProvider<ShmipcListenerRegistry> registry;
@@ -58,6 +67,18 @@ public final class ShmipcEndpoint {
     @ReadOperation
     public ShmipcDescriptor shmipc() {
         return describe(showValues.isShown(true));
+    }
+
+    /**
+     * Looks into the memory that this process shares: free lists, queues, and what is wrong with them.
+     *
+     * @param what {@value #INSPECTION}
+     * @param watch for how long to watch, which tells how old slices are and whether queues are consumed; 10 s at most
+     * @return null if something else is asked for
+     */
+    @ReadOperation
+    public @Nullable InspectionDescriptor inspect(@Selector String what, @Nullable Duration watch) {
+        return inspect(what, watch, showValues.isShown(true));
     }
 
     /**
@@ -125,6 +146,25 @@ public final class ShmipcEndpoint {
                                 container.handlerErrors(),
                                 SessionDescriptor.of(container.sessions()))));
         return new ShmipcDescriptor(clients, listeners);
+    }
+
+    @Nullable
+    InspectionDescriptor inspect(String what, @Nullable Duration watch, boolean showUnsanitized) {
+        if (!what.equals(INSPECTION)) {
+            return null;
+        }
+        Duration time = watch == null ? Duration.ZERO : watch;
+        if (time.isNegative() || time.compareTo(LONGEST_WATCH) > 0) {
+            throw new InvalidEndpointRequestException(
+                    "watch is " + time + ": it must be from 0s to 10s.", "watch must be from 0s to 10s");
+        }
+        try {
+            return InspectionDescriptor.of(
+                    Inspection.ofProcess(ProcessHandle.current().pid(), time),
+                    name -> sanitize(INSPECTION, "memory", "name", name, showUnsanitized));
+        } catch (InspectionException e) {
+            return InspectionDescriptor.none(String.valueOf(e.getMessage()));
+        }
     }
 
     private ClientDescriptor describe(String name, SessionManager manager, boolean showUnsanitized) {

@@ -1,5 +1,6 @@
 package io.shmipc.spring.boot.autoconfigure.endpoint;
 
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
@@ -31,6 +32,13 @@ public final class ShmipcEndpointWebExtension {
     @ReadOperation
     public ShmipcDescriptor shmipc(SecurityContext securityContext) {
         return endpoint.describe(endpoint.showValues().isShown(securityContext, roles));
+    }
+
+    /** Looks into the memory that this process shares. */
+    @ReadOperation
+    public WebEndpointResponse<InspectionDescriptor> inspect(
+            SecurityContext securityContext, @Selector String what, @Nullable Duration watch) {
+        return found(endpoint.inspect(what, watch, endpoint.showValues().isShown(securityContext, roles)));
     }
 
     /** Sends the clients of a listener to its successor. */

@@ -1,19 +1,24 @@
 package io.shmipc.spring.boot.autoconfigure.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.shmipc.Session;
 import io.shmipc.client.SessionManager;
+import io.shmipc.inspect.FreeListState;
+import io.shmipc.inspect.QueueReport.Direction;
 import io.shmipc.spring.boot.autoconfigure.Contexts;
 import io.shmipc.spring.boot.autoconfigure.endpoint.ShmipcDescriptor.ClientDescriptor;
 import io.shmipc.spring.boot.autoconfigure.endpoint.ShmipcDescriptor.ListenerDescriptor;
 import io.shmipc.spring.listener.ListenerState;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -83,6 +88,54 @@ class ShmipcEndpointTests {
                                 .get("shmipc")
                                 .pathPrefix())
                         .isEqualTo("censored shmipc.clients.shmipc.path-prefix"));
+    }
+
+    @Test
+    void looksIntoTheMemoryOfTheProcess() {
+        runner().withPropertyValues(
+                        "management.endpoint.shmipc.show-values=always", "shmipc.client.path-prefix=looked-into")
+                .run(context -> {
+                    connected(context);
+
+                    InspectionDescriptor inside = endpoint(context).inspect("inspection", null);
+
+                    assertThat(inside.unavailable()).isNull();
+                    assertThat(inside.problems()).isEmpty();
+                    assertThat(inside.regions())
+                            .filteredOn(region -> region.name().toString().contains("looked-into"))
+                            .singleElement()
+                            .satisfies(region -> {
+                                assertThat(region.bytes()).isEqualTo(4 << 20);
+                                assertThat(region.freeLists()).hasSize(3).allSatisfy(list -> {
+                                    assertThat(list.state()).isEqualTo(FreeListState.COMPLETE);
+                                    assertThat(list.free() + list.inUse() + list.unaccounted())
+                                            .isEqualTo(list.slices());
+                                    assertThat(list.oldestInUse()).isNull();
+                                });
+                            });
+                    assertThat(inside.queues())
+                            .filteredOn(queue -> queue.name().toString().contains("looked-into"))
+                            .extracting(InspectionDescriptor.Queue::direction)
+                            .containsExactly(Direction.CLIENT_TO_SERVER, Direction.SERVER_TO_CLIENT);
+                    assertThat(endpoint(context).inspect("session", null)).isNull();
+                    assertThatExceptionOfType(InvalidEndpointRequestException.class)
+                            .isThrownBy(() -> endpoint(context).inspect("inspection", Duration.ofSeconds(11)))
+                            .withMessageContaining("from 0s to 10s");
+                });
+    }
+
+    @Test
+    void namesOfMemoryAreHiddenFromThoseWhoMayNotSeeThem() {
+        runner().run(context -> {
+            connected(context);
+
+            assertThat(context.getBean(ShmipcEndpointWebExtension.class)
+                            .inspect(SecurityContext.NONE, "inspection", Duration.ofMillis(20))
+                            .getBody()
+                            .regions())
+                    .isNotEmpty()
+                    .allSatisfy(region -> assertThat(region.name()).isEqualTo("******"));
+        });
     }
 
     @Test
