@@ -7,13 +7,24 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.shmipc.PerformanceMetrics;
 import io.shmipc.Session;
+import io.shmipc.SessionMetrics;
+import io.shmipc.ShareMemoryMetrics;
+import io.shmipc.StabilityMetrics;
 import io.shmipc.client.SessionManager;
+import io.shmipc.spring.Stubs;
 import io.shmipc.spring.boot.autoconfigure.Contexts;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
+import io.shmipc.spring.session.SessionTotals;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import org.assertj.core.groups.Tuple;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -46,6 +57,41 @@ class ShmipcMetricsTests {
                                 .map(meter -> Tuple.tuple(
                                         meter.getName(), meter.getType(), meter.getBaseUnit(), meter.getDescription()))
                                 .toArray(Tuple[]::new)));
+    }
+
+    @Test
+    void everyNumberThatASessionTellsIsTheValueOfAMeter() throws ReflectiveOperationException {
+        AtomicLong numbers = new AtomicLong(1_000);
+        PerformanceMetrics performance = numbered(PerformanceMetrics.class, numbers);
+        StabilityMetrics stability = numbered(StabilityMetrics.class, numbers);
+        SessionMetrics metrics = new SessionMetrics(performance, stability, new ShareMemoryMetrics(0, 0));
+        Session session = Stubs.of(
+                Session.class,
+                Map.of(
+                        "metrics", () -> metrics,
+                        "closeFuture", CompletableFuture::new,
+                        "isClosed", () -> false,
+                        "isHealthy", () -> true));
+        MeterRegistry registry = new SimpleMeterRegistry();
+        MeterRegistration.Sessions sessions =
+                new MeterRegistration.Sessions(() -> List.of(session), new SessionTotals());
+
+        new MeterRegistration(registry, "client", "test").registerSessions(sessions);
+
+        assertThat(registry.getMeters())
+                .extracting(meter -> (long) meter.measure().iterator().next().getValue())
+                .containsAll(LongStream.range(1_000, numbers.get()).boxed().toList());
+    }
+
+    /** Returns a record whose numbers are all different. */
+    private static <T> T numbered(Class<T> type, AtomicLong numbers) throws ReflectiveOperationException {
+        Class<?>[] parameters = Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
+        Object[] values = Arrays.stream(parameters)
+                .map(parameter -> (Object) numbers.getAndIncrement())
+                .toArray();
+        return type.getDeclaredConstructor(parameters).newInstance(values);
     }
 
     @Test
