@@ -44,8 +44,10 @@ class ShopTests {
     }
 
     @Test
-    void aStreamMethodEchoes(@Autowired EchoClient echo) {
+    void aStreamMethodEchoes(@Autowired EchoClient echo, @Autowired EchoHandler handler) {
         assertThat(echo.echo("Ľudmila 梅")).isEqualTo("Ľudmila 梅");
+        // The client keeps the stream in its pool.
+        assertThat(handler.open()).hasSize(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.Stream;
+import io.shmipc.StreamCallbacks;
 import io.shmipc.server.Listener;
 import io.shmipc.spring.session.SessionTotals;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class ListenerContainer {
     private final ListenerDefinition definition;
     private final SessionTotals totals = new SessionTotals();
     private final HandlerCalls calls = new HandlerCalls();
+    private final StreamCompanions companions = new StreamCompanions();
     private final MessageMethodFactory messageMethods;
     private final List<ListenerEndpoint> endpoints = new CopyOnWriteArrayList<>();
     private volatile ListenerObserver observer = new ListenerObserver() {};
@@ -112,6 +114,11 @@ public final class ListenerContainer {
     /** Returns how many calls ended with an exception, messages that no method could be called for included. */
     public long handlerErrors() {
         return calls.errors().sum();
+    }
+
+    /** Returns the methods that are told when streams open and close. */
+    StreamCompanions companions() {
+        return companions;
     }
 
     /** Makes the endpoint serve this listener's streams. */
@@ -240,7 +247,8 @@ public final class ListenerContainer {
 
         @Override
         public void onNewStream(Stream stream) {
-            stream.setCallbacks(new CountedCallbacks(serving.open(stream, calls), calls.active()));
+            StreamCallbacks callbacks = companions.around(stream, serving.open(stream, calls), calls);
+            stream.setCallbacks(new CountedCallbacks(callbacks, calls.active()));
         }
     }
 }

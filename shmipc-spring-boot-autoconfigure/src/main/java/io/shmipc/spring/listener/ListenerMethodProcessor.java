@@ -1,7 +1,11 @@
 package io.shmipc.spring.listener;
 
 import io.shmipc.spring.annotation.ShmipcListener;
+import io.shmipc.spring.annotation.ShmipcStreamClosed;
+import io.shmipc.spring.annotation.ShmipcStreamOpened;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +30,9 @@ public final class ListenerMethodProcessor implements SmartInitializingSingleton
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerMethodProcessor.class);
 
+    private static final List<Class<? extends Annotation>> ANNOTATIONS =
+            List.of(ShmipcListener.class, ShmipcStreamOpened.class, ShmipcStreamClosed.class);
+
     private final ConfigurableListableBeanFactory beanFactory;
     private final ShmipcListenerRegistry registry;
     private final EmbeddedValueResolver valueResolver;
@@ -40,8 +47,14 @@ public final class ListenerMethodProcessor implements SmartInitializingSingleton
     public void afterSingletonsInstantiated() {
         for (String beanName : beanFactory.getBeanNamesForType(Object.class)) {
             Class<?> type = ScopedProxyUtils.isScopedTarget(beanName) ? null : targetClass(beanName);
-            if (type != null && AnnotationUtils.isCandidateClass(type, ShmipcListener.class)) {
-                methods(type).forEach((method, annotation) -> register(beanName, method, annotation));
+            if (type != null && AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
+                methods(type, ShmipcListener.class).forEach((method, found) -> register(beanName, method, found));
+                methods(type, ShmipcStreamOpened.class)
+                        .forEach((method, found) ->
+                                registry.registerOpened(companion(beanName, method, found.listener())));
+                methods(type, ShmipcStreamClosed.class)
+                        .forEach((method, found) ->
+                                registry.registerClosed(companion(beanName, method, found.listener())));
             }
         }
     }
@@ -56,6 +69,17 @@ public final class ListenerMethodProcessor implements SmartInitializingSingleton
                 bean,
                 callableMethod(beanName, bean, method),
                 attributes(annotation)));
+    }
+
+    private ListenerEndpoint companion(String beanName, Method method, String listener) {
+        Object bean = beanFactory.getBean(beanName);
+        return new ListenerEndpoint(
+                beanName + "." + method.getName(),
+                resolve(listener),
+                beanName,
+                bean,
+                callableMethod(beanName, bean, method),
+                ListenerAttributes.DEFAULTS);
     }
 
     private ListenerAttributes attributes(ShmipcListener annotation) {
@@ -91,9 +115,9 @@ public final class ListenerMethodProcessor implements SmartInitializingSingleton
         return type;
     }
 
-    private static Map<Method, ShmipcListener> methods(Class<?> type) {
-        return MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<ShmipcListener>)
-                method -> AnnotatedElementUtils.findMergedAnnotation(method, ShmipcListener.class));
+    private static <A extends Annotation> Map<Method, A> methods(Class<?> type, Class<A> annotation) {
+        return MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<A>)
+                method -> AnnotatedElementUtils.findMergedAnnotation(method, annotation));
     }
 
     private static Method callableMethod(String beanName, Object bean, Method method) {
@@ -101,7 +125,7 @@ public final class ListenerMethodProcessor implements SmartInitializingSingleton
             return AopUtils.selectInvocableMethod(method, bean.getClass());
         } catch (IllegalStateException e) {
             InvalidListenerException invalid = new InvalidListenerException(
-                    "The proxy of bean '" + beanName + "' does not let its @ShmipcListener method "
+                    "The proxy of bean '" + beanName + "' does not let its annotated method "
                             + method.getDeclaringClass().getSimpleName() + "." + method.getName() + " be called.",
                     "Make the method public and, if the proxy is made from interfaces, declare it in one of them or "
                             + "set spring.aop.proxy-target-class=true.");

@@ -83,14 +83,7 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
 
     /** Makes an endpoint serve the listener that it names; the listener must not be running yet. */
     void register(ListenerEndpoint endpoint) {
-        ListenerContainer container = containers.get(endpoint.listener());
-        if (container == null) {
-            throw new InvalidListenerException(
-                    "@ShmipcListener method " + endpoint.describe() + " serves the listener '" + endpoint.listener()
-                            + "', but there is none of that name, only " + containers.keySet() + ".",
-                    "Set shmipc.server.address for the listener 'server', declare a ListenerDefinition bean for any "
-                            + "other, or switch all listeners off with shmipc.server.enabled=false.");
-        }
+        ListenerContainer container = containerOf(endpoint);
         ListenerEndpoint present = endpoints.putIfAbsent(endpoint.id(), endpoint);
         if (present != null) {
             throw new InvalidListenerException(
@@ -99,6 +92,28 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
                     "Set the id attribute of one of them.");
         }
         container.serve(endpoint);
+    }
+
+    /** Tells a method of the streams that clients open; the listener must not be running yet. */
+    void registerOpened(ListenerEndpoint companion) {
+        containerOf(companion).companions().addOpened(companion);
+    }
+
+    /** Tells a method of the streams that are over; the listener must not be running yet. */
+    void registerClosed(ListenerEndpoint companion) {
+        containerOf(companion).companions().addClosed(companion);
+    }
+
+    private ListenerContainer containerOf(ListenerEndpoint endpoint) {
+        ListenerContainer container = containers.get(endpoint.listener());
+        if (container == null) {
+            throw new InvalidListenerException(
+                    "The method " + endpoint.describe() + " serves the listener '" + endpoint.listener()
+                            + "', but there is none of that name, only " + containers.keySet() + ".",
+                    "Set shmipc.server.address for the listener 'server', declare a ListenerDefinition bean for any "
+                            + "other, or switch all listeners off with shmipc.server.enabled=false.");
+        }
+        return container;
     }
 
     @Override

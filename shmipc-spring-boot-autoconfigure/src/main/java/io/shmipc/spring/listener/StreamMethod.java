@@ -33,7 +33,7 @@ final class StreamMethod implements StreamHandler {
         }
         if (endpoint.method().getReturnType() != void.class) {
             throw new InvalidListenerException(
-                    "@ShmipcListener method " + endpoint.describe() + " returns "
+                    "The method " + endpoint.describe() + " returns "
                             + endpoint.method().getReturnType().getSimpleName()
                             + ", but nobody would receive what it returns.",
                     "Make it void, and write replies to the stream's BufferWriter and flush the stream.");

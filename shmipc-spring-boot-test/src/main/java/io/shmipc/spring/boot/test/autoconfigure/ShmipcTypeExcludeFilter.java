@@ -1,6 +1,8 @@
 package io.shmipc.spring.boot.test.autoconfigure;
 
 import io.shmipc.spring.annotation.ShmipcListener;
+import io.shmipc.spring.annotation.ShmipcStreamClosed;
+import io.shmipc.spring.annotation.ShmipcStreamOpened;
 import io.shmipc.spring.boot.autoconfigure.client.SessionManagerConfigCustomizer;
 import io.shmipc.spring.boot.autoconfigure.message.MessageConvertersCustomizer;
 import io.shmipc.spring.boot.autoconfigure.server.ListenerConfigCustomizer;
@@ -26,6 +28,9 @@ final class ShmipcTypeExcludeFilter extends StandardAnnotationCustomizableTypeEx
             ShmipcTemplateCustomizer.class,
             StreamCodec.class);
 
+    private static final Set<String> METHOD_ANNOTATIONS = Set.of(
+            ShmipcListener.class.getName(), ShmipcStreamOpened.class.getName(), ShmipcStreamClosed.class.getName());
+
     private final Set<Class<?>> chosen;
 
     ShmipcTypeExcludeFilter(Class<?> testClass) {
@@ -49,6 +54,6 @@ final class ShmipcTypeExcludeFilter extends StandardAnnotationCustomizableTypeEx
     protected boolean defaultInclude(MetadataReader reader, MetadataReaderFactory factory) throws IOException {
         return super.defaultInclude(reader, factory)
                 || (chosen.isEmpty()
-                        && reader.getAnnotationMetadata().hasAnnotatedMethods(ShmipcListener.class.getName()));
+                        && METHOD_ANNOTATIONS.stream().anyMatch(reader.getAnnotationMetadata()::hasAnnotatedMethods));
     }
 }
