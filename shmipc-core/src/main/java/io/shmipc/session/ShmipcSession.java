@@ -368,6 +368,13 @@ public final class ShmipcSession implements Session {
         end("it was closed on this side");
     }
 
+    /** Closes the session unless a stream is open, or is being opened. */
+    public void closeIfIdle() {
+        if (streams.closeIfEmpty()) {
+            close();
+        }
+    }
+
     private void end(String reason) {
         if (!closed.compareAndSet(false, true)) {
             return;
