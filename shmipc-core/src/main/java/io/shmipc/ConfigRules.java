@@ -10,6 +10,8 @@ final class ConfigRules {
 
     private static final int REGION_HEADER_BYTES = 8;
     private static final int LIST_HEADER_BYTES = 36;
+    private static final int OWNER_READ_WRITE = 0600;
+    private static final int ALL_PERMISSIONS = 0777;
 
     /** Longest file name in bytes that Linux file systems take. */
     private static final int MAX_FILE_NAME_BYTES = 255;
@@ -121,6 +123,17 @@ final class ConfigRules {
                             + (MAX_FILE_NAME_BYTES - NAME_SUFFIX_BYTES) + " bytes.");
         }
         return prefix;
+    }
+
+    static int fileMode(int mode) {
+        if (mode < 0 || mode > ALL_PERMISSIONS || (mode & OWNER_READ_WRITE) != OWNER_READ_WRITE) {
+            throw new InvalidConfigException(
+                    "fileMode",
+                    Integer.toOctalString(mode),
+                    "be permission bits up to 777 that let the owner read and write",
+                    "Write 660 for a group");
+        }
+        return mode;
     }
 
     static long writeBufferBytes(long bytes) {

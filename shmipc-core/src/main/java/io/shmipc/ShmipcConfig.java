@@ -38,6 +38,7 @@ public final class ShmipcConfig {
     private final List<SliceSize> sliceSizes;
     private final MemoryType memoryType;
     private final String pathPrefix;
+    private final int fileMode;
     private final @Nullable String queuePath;
     private final @Nullable Monitor monitor;
     private final @Nullable Executor callbackExecutor;
@@ -57,6 +58,7 @@ public final class ShmipcConfig {
         regionBytes = ConfigRules.regionBytes(builder.regionBytes, sliceSizes);
         memoryType = builder.memoryType;
         pathPrefix = ConfigRules.pathPrefix(builder.pathPrefix, builder.memoryType);
+        fileMode = ConfigRules.fileMode(builder.fileMode);
         queuePath = builder.queuePath;
         monitor = builder.monitor;
         callbackExecutor = builder.callbackExecutor;
@@ -89,6 +91,7 @@ public final class ShmipcConfig {
         builder.sliceSizes = sliceSizes;
         builder.memoryType = memoryType;
         builder.pathPrefix = pathPrefix;
+        builder.fileMode = fileMode;
         builder.queuePath = queuePath;
         builder.monitor = monitor;
         builder.callbackExecutor = callbackExecutor;
@@ -143,6 +146,14 @@ public final class ShmipcConfig {
     /** Returns the beginning of the names of the memory; for files an absolute path; default /dev/shm/shmipc. */
     public String pathPrefix() {
         return pathPrefix;
+    }
+
+    /**
+     * Returns the permission bits of memory in files; default 0600, this user only. A server of another user needs 0660
+     * and a common group, or a directory that hands its group on (mode 2770).
+     */
+    public int fileMode() {
+        return fileMode;
     }
 
     /** Returns the path of the queue file of a session made without a session manager; null derives it. */
@@ -213,6 +224,7 @@ public final class ShmipcConfig {
         private List<SliceSize> sliceSizes = DEFAULT_SLICE_SIZES;
         private MemoryType memoryType = MemoryType.MEMFD;
         private String pathPrefix = "/dev/shm/shmipc";
+        private int fileMode = 0600;
         private @Nullable String queuePath;
         private @Nullable Monitor monitor;
         private @Nullable Executor callbackExecutor;
@@ -266,6 +278,11 @@ public final class ShmipcConfig {
 
         public Builder pathPrefix(String value) {
             pathPrefix = value;
+            return this;
+        }
+
+        public Builder fileMode(int value) {
+            fileMode = value;
             return this;
         }
 
