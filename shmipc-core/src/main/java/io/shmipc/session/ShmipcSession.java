@@ -1,6 +1,7 @@
 package io.shmipc.session;
 
 import io.shmipc.BackPressureException;
+import io.shmipc.MemoryType;
 import io.shmipc.PerformanceMetrics;
 import io.shmipc.Reason;
 import io.shmipc.Session;
@@ -71,6 +72,7 @@ public final class ShmipcSession implements Session {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<String> closeFuture = new CompletableFuture<>();
     private volatile String closeReason = "";
+    private volatile long lingerUntilNanos;
     private volatile boolean callbacks;
     private final ArrayDeque<ShmipcStream> closedOnQueue = new ArrayDeque<>();
     private @Nullable ShmipcStream lastStream;
@@ -375,6 +377,7 @@ public final class ShmipcSession implements Session {
 
     @Override
     public void close() {
+        lingerUntilNanos = System.nanoTime() + config.initializeTimeout().toNanos();
         end("it was closed on this side");
     }
 
@@ -401,6 +404,10 @@ public final class ShmipcSession implements Session {
 
     /** Closes the descriptors once nobody is draining any more; on the event loop. */
     private void dispose() {
+        if (mustLinger()) {
+            loop.schedule(DISPOSAL_RETRY_NANOS, this::dispose);
+            return;
+        }
         if (!consumer.retire()) {
             consumer.wakeSleeper();
             loop.schedule(DISPOSAL_RETRY_NANOS, this::dispose);
@@ -419,6 +426,18 @@ public final class ShmipcSession implements Session {
         } finally {
             EventLoop.release();
         }
+    }
+
+    /**
+     * Returns whether the files must stay for a moment. A handshake of version 2 has no reply: a server that has not
+     * mapped them yet would find them gone, and what was flushed would be lost.
+     */
+    private boolean mustLinger() {
+        return client
+                && config.memoryType() == MemoryType.FILE
+                && lingerUntilNanos != 0
+                && System.nanoTime() - lingerUntilNanos < 0
+                && queues.send().pending() > 0;
     }
 
     /** Returns what an operation on the closed session throws. */
