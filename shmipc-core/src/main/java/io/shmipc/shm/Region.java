@@ -136,11 +136,13 @@ public final class Region {
         return lists[lists.length - 1].sliceBytes();
     }
 
-    /** Gives one slice back to its list; does nothing for ordinary memory. */
+    /** Gives one slice back to its list; the collector takes care of ordinary memory. */
     public void recycle(Slice slice) {
         FreeList list = slice.list();
         if (list != null) {
             list.push(slice);
+        } else {
+            slice.recycleHeap();
         }
     }
 
