@@ -8,12 +8,12 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** Calls from a Go client to here. */
-@RequiresGo
+@RequiresPeer(Foreign.GO)
 class GoClientIT extends InteropContract {
 
     @Override
     Row row(Cell cell) {
-        return new Row(InteropTable.GO, "server", cell);
+        return new Row(Foreign.GO.library(), "server", cell);
     }
 
     @Override

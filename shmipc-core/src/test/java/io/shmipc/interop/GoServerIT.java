@@ -3,12 +3,12 @@ package io.shmipc.interop;
 import io.shmipc.interop.InteropTable.Row;
 
 /** Calls from here to a Go server. */
-@RequiresGo
+@RequiresPeer(Foreign.GO)
 class GoServerIT extends JavaClientContract {
 
     @Override
     Row row(Cell cell) {
-        return new Row(InteropTable.GO, "client", cell);
+        return new Row(Foreign.GO.library(), "client", cell);
     }
 
     @Override
