@@ -8,7 +8,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** Calls from a Go client to here. */
-@RequiresPeer(Foreign.GO)
+@RequiresGo
 class GoClientIT extends InteropContract {
 
     @Override

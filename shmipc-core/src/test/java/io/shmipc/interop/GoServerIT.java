@@ -3,7 +3,7 @@ package io.shmipc.interop;
 import io.shmipc.interop.InteropTable.Row;
 
 /** Calls from here to a Go server. */
-@RequiresPeer(Foreign.GO)
+@RequiresGo
 class GoServerIT extends JavaClientContract {
 
     @Override

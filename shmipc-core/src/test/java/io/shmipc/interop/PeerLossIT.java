@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A peer that is killed takes nothing with it but its own calls. */
 @Timeout(120)
 @ExtendWith(InteropTable.Writer.class)
-@RequiresPeer(Foreign.GO)
+@RequiresGo
 class PeerLossIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);

@@ -35,7 +35,7 @@ import tools.jackson.databind.JsonNode;
 /** A queue or a region that is full holds a sender up or sends it another way; it loses nothing. */
 @Timeout(120)
 @ExtendWith(InteropTable.Writer.class)
-@RequiresPeer(Foreign.GO)
+@RequiresGo
 class PressureIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import tools.jackson.databind.JsonNode;
 
 /** Calls from a Rust client to here. */
-@RequiresPeer(Foreign.RUST)
+@RequiresRust
 class RustClientIT extends InteropContract {
 
     private ChildProcess process;

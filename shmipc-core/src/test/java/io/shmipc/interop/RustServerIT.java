@@ -5,7 +5,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** Calls from here to a Rust server. */
-@RequiresPeer(Foreign.RUST)
+@RequiresRust
 class RustServerIT extends JavaClientContract {
 
     private ChildProcess process;

@@ -41,7 +41,7 @@ class StreamChurnIT {
 
     @ParameterizedTest
     @EnumSource(Mode.class)
-    @RequiresPeer(Foreign.GO)
+    @RequiresGo
     void aGoServerServesThousandsOfStreams(Mode mode) {
         try (GoServer server = GoServer.start(workspace.address(Link.MEMFD_UNIX), mode);
                 CallingClient client = connect(server)) {
@@ -90,7 +90,7 @@ class StreamChurnIT {
 
     @ParameterizedTest
     @EnumSource(Serving.class)
-    @RequiresPeer(Foreign.GO)
+    @RequiresGo
     void aGoClientMayOpenAStreamForEachCall(Serving serving) {
         try (EchoServer server = EchoServer.start(workspace.address(Link.MEMFD_UNIX), serving);
                 ChildProcess client = GoClient.start(

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Everything that was flushed before a stream ended is delivered, and then its end. */
 @Timeout(120)
 @ExtendWith(InteropTable.Writer.class)
-@RequiresPeer(Foreign.GO)
+@RequiresGo
 class StreamEndIT {
 
     private static final int FRAMES = 2000;
