@@ -4,7 +4,7 @@
 #   scripts/reliability.sh quick   scaled-down counts, minutes; CI runs it
 #   scripts/reliability.sh full    all of them, hours
 #
-# What follows goes to Maven: `full -Dit.test=KillIT -Dshmipc.reliability.kills.server.java=500` runs one of them and
+# What follows goes to Maven: `full -Dit.test=ServerKillIT -Dshmipc.reliability.kills.server.java=500` runs one of them and
 # less often. The table is written to target/reliability/ as it goes: whoever interrupts a run has what was reached.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,6 +17,12 @@ usage() {
 # How often, in a full run: the name of each figure, as its test says it. A quick run takes the counts of the tests.
 full_counts() {
     cat <<'COUNTS'
+kills.server.java 10000
+kills.server.go 10000
+kills.client.java 10000
+kills.client.go 10000
+kills.client.steps 1000
+kills.server.steps 1000
 COUNTS
 }
 

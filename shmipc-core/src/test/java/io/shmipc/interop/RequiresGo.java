@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(RequiresGo.Condition.class)
-@interface RequiresGo {
+public @interface RequiresGo {
 
     /** Decides. */
     final class Condition implements ExecutionCondition {
