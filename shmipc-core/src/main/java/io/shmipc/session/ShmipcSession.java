@@ -476,9 +476,7 @@ public final class ShmipcSession implements Session {
                         streams.size(),
                         counters.hotRestartSuccesses.sum(),
                         counters.hotRestartErrors.sum()),
-                new ShareMemoryMetrics(
-                        region.capacityBytes(),
-                        ended ? 0 : region.inUseBytes()));
+                new ShareMemoryMetrics(region.capacityBytes(), ended ? 0 : region.inUseBytes()));
     }
 
     @Override

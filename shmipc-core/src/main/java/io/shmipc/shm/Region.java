@@ -28,8 +28,7 @@ public final class Region {
     private final long capacityBytes;
     private final @Nullable Function<Throwable, RuntimeException> onDamage;
 
-    private Region(
-            ByteBuffer memory, FreeList[] lists, @Nullable Function<Throwable, RuntimeException> onDamage) {
+    private Region(ByteBuffer memory, FreeList[] lists, @Nullable Function<Throwable, RuntimeException> onDamage) {
         this.memory = memory;
         this.lists = lists;
         this.onDamage = onDamage;
