@@ -26,6 +26,9 @@ public final class ShmipcConfig {
     /** Largest capacity of a queue in elements. */
     public static final int MAX_QUEUE_CAPACITY = 1 << 24;
 
+    private static final int OWNER_READ_WRITE = 0600;
+    private static final int ALL_PERMISSIONS = 0777;
+
     /** Longest file name in bytes that Linux file systems take. */
     private static final int MAX_FILE_NAME_BYTES = 255;
 
@@ -46,6 +49,7 @@ public final class ShmipcConfig {
     private final List<SliceSize> sliceSizes;
     private final MemoryType memoryType;
     private final String pathPrefix;
+    private final int fileMode;
     private final @Nullable String queuePath;
     private final @Nullable Monitor monitor;
     private final @Nullable Executor callbackExecutor;
@@ -61,6 +65,7 @@ public final class ShmipcConfig {
         regionBytes = verifiedRegionBytes(builder.regionBytes, sliceSizes);
         memoryType = builder.memoryType;
         pathPrefix = verifiedPathPrefix(builder.pathPrefix, builder.memoryType);
+        fileMode = verifiedFileMode(builder.fileMode);
         queuePath = builder.queuePath;
         monitor = builder.monitor;
         callbackExecutor = builder.callbackExecutor;
@@ -89,6 +94,7 @@ public final class ShmipcConfig {
         builder.sliceSizes = sliceSizes;
         builder.memoryType = memoryType;
         builder.pathPrefix = pathPrefix;
+        builder.fileMode = fileMode;
         builder.queuePath = queuePath;
         builder.monitor = monitor;
         builder.callbackExecutor = callbackExecutor;
@@ -139,6 +145,14 @@ public final class ShmipcConfig {
     /** Returns the beginning of the names of the memory; for files an absolute path; default /dev/shm/shmipc. */
     public String pathPrefix() {
         return pathPrefix;
+    }
+
+    /**
+     * Returns the permission bits of memory in files; default 0600, this user only. A server of another user needs 0660
+     * and a common group, or a directory that hands its group on (mode 2770).
+     */
+    public int fileMode() {
+        return fileMode;
     }
 
     /** Returns the path of the queue file of a session made without a session manager; null derives it. */
@@ -266,6 +280,17 @@ public final class ShmipcConfig {
         return prefix;
     }
 
+    private static int verifiedFileMode(int mode) {
+        if (mode < 0 || mode > ALL_PERMISSIONS || (mode & OWNER_READ_WRITE) != OWNER_READ_WRITE) {
+            throw new InvalidConfigException(
+                    "fileMode",
+                    Integer.toOctalString(mode),
+                    "be permission bits up to 777 that let the owner read and write",
+                    "Write 660 for a group");
+        }
+        return mode;
+    }
+
     /** Collects the values; see the getters of {@link ShmipcConfig} for their meaning and defaults. */
     public static final class Builder {
 
@@ -278,6 +303,7 @@ public final class ShmipcConfig {
         private List<SliceSize> sliceSizes = DEFAULT_SLICE_SIZES;
         private MemoryType memoryType = MemoryType.MEMFD;
         private String pathPrefix = "/dev/shm/shmipc";
+        private int fileMode = 0600;
         private @Nullable String queuePath;
         private @Nullable Monitor monitor;
         private @Nullable Executor callbackExecutor;
@@ -327,6 +353,11 @@ public final class ShmipcConfig {
 
         public Builder pathPrefix(String value) {
             pathPrefix = value;
+            return this;
+        }
+
+        public Builder fileMode(int value) {
+            fileMode = value;
             return this;
         }
 

@@ -163,6 +163,12 @@ class ShmipcConfigTests {
     }
 
     @Test
+    void aFileModeIsPermissionsThatLetTheOwnerIn() {
+        assertRefused(ShmipcConfig.builder().fileMode(01660)::build, "fileMode", "1660", "up to 777");
+        assertRefused(ShmipcConfig.builder().fileMode(0060)::build, "fileMode", "60", "owner read and write");
+    }
+
+    @Test
     void aPathPrefixIsThereAndAbsoluteForFiles() {
         assertRefused(ShmipcConfig.builder().pathPrefix("")::build, "pathPrefix", "''", "absolute path");
         assertRefused(
@@ -197,6 +203,7 @@ class ShmipcConfigTests {
                 .regionBytes(2 << 20)
                 .memoryType(MemoryType.FILE)
                 .pathPrefix("/dev/shm/other")
+                .fileMode(0660)
                 .queuePath("/dev/shm/other_queue")
                 .monitor(new NoMonitor())
                 .callbackExecutor(Runnable::run)

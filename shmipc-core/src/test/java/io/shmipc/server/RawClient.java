@@ -81,8 +81,7 @@ final class RawClient implements AutoCloseable {
                 .sliceSizes(List.of(new SliceSize(4076, 100)))
                 .build();
         region = SharedRegion.create(config, bufferPath());
-        queueMemory = SharedMemory.create(
-                MemoryType.FILE, queuePath(), QueuePair.mappingBytes(QUEUE_CAPACITY), SharedRegion.FILE_MODE);
+        queueMemory = SharedMemory.create(MemoryType.FILE, queuePath(), QueuePair.mappingBytes(QUEUE_CAPACITY), 0600);
         queues = QueuePair.format(queueMemory.bytes(), QUEUE_CAPACITY);
         return this;
     }

@@ -114,6 +114,7 @@ class ShmipcClientAutoConfigurationTests {
                 .withPropertyValues(
                         "shmipc.client.memory-type=file",
                         "shmipc.client.path-prefix=" + directory.resolve("prefix"),
+                        "shmipc.client.file-mode=rw-rw----",
                         "shmipc.client.buffer-capacity=4MB",
                         "shmipc.client.slice-sizes[0].size=4076B",
                         "shmipc.client.slice-sizes[0].percent=70",
@@ -140,6 +141,7 @@ class ShmipcClientAutoConfigurationTests {
                     assertThat(manager.maxRebuildInterval()).isEqualTo(Duration.ofSeconds(6));
                     ShmipcConfig session = manager.config();
                     assertThat(session.memoryType()).isEqualTo(MemoryType.FILE);
+                    assertThat(session.fileMode()).isEqualTo(0660);
                     assertThat(session.pathPrefix())
                             .isEqualTo(directory.resolve("prefix").toString());
                     assertThat(session.regionBytes()).isEqualTo(4 << 20);
