@@ -25,6 +25,7 @@ kills.client.steps 1000
 kills.server.steps 1000
 pauses 10000
 restarts 1000
+silent.clients 1000
 soak.java 100000000
 soak.go 100000000
 COUNTS

@@ -34,7 +34,7 @@ record CountedSession(Session session, Region region) implements AutoCloseable {
                 MemoryType.MEMFD,
                 config.pathPrefix() + "_queue_0",
                 QueuePair.mappingBytes(config.queueCapacity()),
-                SharedRegion.FILE_MODE);
+                Victim.FILE_MODE);
         int half = queues.bytes().capacity() / 2;
         count(queues.bytes(), 0, elements);
         count(queues.bytes(), half, elements);

@@ -10,7 +10,6 @@ import io.shmipc.layout.FreeListLayout;
 import io.shmipc.layout.RegionLayout;
 import io.shmipc.shm.Region;
 import io.shmipc.shm.SharedMemory;
-import io.shmipc.shm.SharedRegion;
 import io.shmipc.shm.Slice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,7 +59,7 @@ class PauseIT {
     private static long pause(Workspace workspace, int slices, Figures figure, long done, long until) {
         long bytes = RegionLayout.HEADER_BYTES + FreeListLayout.listBytes(slices, SLICE_BYTES);
         String name = workspace.pathPrefix() + "-pool";
-        SharedMemory memory = SharedMemory.create(MemoryType.FILE, name, bytes, SharedRegion.FILE_MODE);
+        SharedMemory memory = SharedMemory.create(MemoryType.FILE, name, bytes, Victim.FILE_MODE);
         Region region = Region.format(memory.bytes(), List.of(new SliceSize(SLICE_BYTES, 100)));
         assertThat(region.totalSlices()).isEqualTo(slices);
         List<ChildProcess> processes = new ArrayList<>();

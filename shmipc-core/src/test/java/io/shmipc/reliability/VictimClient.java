@@ -72,8 +72,7 @@ final class VictimClient extends Victim {
                 .sliceSizes(List.of(new SliceSize(SLICE_BYTES, 100)))
                 .build();
         region = SharedRegion.create(config, bufferName());
-        queueMemory =
-                SharedMemory.create(type, queueName(), QueuePair.mappingBytes(QUEUE_CAPACITY), SharedRegion.FILE_MODE);
+        queueMemory = SharedMemory.create(type, queueName(), QueuePair.mappingBytes(QUEUE_CAPACITY), FILE_MODE);
         queues = QueuePair.format(queueMemory.bytes(), QUEUE_CAPACITY);
     }
 
