@@ -13,6 +13,9 @@ final class ConfigRules {
     private static final int OWNER_READ_WRITE = 0600;
     private static final int ALL_PERMISSIONS = 0777;
 
+    private static final int OWNER_READ_WRITE = 0600;
+    private static final int ALL_PERMISSIONS = 0777;
+
     /** Longest file name in bytes that Linux file systems take. */
     private static final int MAX_FILE_NAME_BYTES = 255;
 

@@ -1,12 +1,12 @@
 package io.shmipc.session;
 
 import io.shmipc.Reason;
-import io.shmipc.SharedMemoryException;
 import io.shmipc.ShmipcException;
 import io.shmipc.WaitStrategy;
 import io.shmipc.channel.Connection;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.shm.ReceiveQueue;
+import io.shmipc.sys.Mappings;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -134,6 +134,8 @@ final class QueueConsumer {
         boolean slept = true;
         try {
             slept = lookFor(stream);
+        } catch (InternalError fault) {
+            throw session.memoryLost(fault);
         } finally {
             if (slept || !stream.isOpen()) {
                 leaveAsleep();
@@ -281,8 +283,13 @@ final class QueueConsumer {
 
     /** Leaves with the flag at 0 and the socket watched, or to the next waiting thread. */
     private void leaveAsleep() {
-        while (!session.isClosed() && !queue.markSleeping()) {
-            drain();
+        try {
+            while (!session.isClosed() && !queue.markSleeping()) {
+                drain();
+            }
+            Mappings.raiseFaults();
+        } catch (InternalError fault) {
+            session.memoryLost(fault);
         }
         sleep.resume();
         free();
@@ -301,7 +308,19 @@ final class QueueConsumer {
 
     private void onReady() {
         socketReady = true;
-        tend();
+        try {
+            tend();
+        } catch (InternalError fault) {
+            surrender(fault);
+        }
+    }
+
+    /** Gives the role back, whatever it was used for when the memory went away, and ends the session. */
+    private void surrender(InternalError fault) {
+        session.memoryLost(fault);
+        if (holder == Thread.currentThread()) {
+            leaveAsleep();
+        }
     }
 
     private void tend() {
@@ -321,9 +340,15 @@ final class QueueConsumer {
 
     /** Looks once on behalf of callbacks; returns false when the socket will wake the loop, or a reader looks. */
     private boolean look() {
-        if (!tryEnter()) {
+        try {
+            return tryEnter() && lookAsHolder();
+        } catch (InternalError fault) {
+            surrender(fault);
             return false;
         }
+    }
+
+    private boolean lookAsHolder() {
         boolean found = drainBoth();
         if (found) {
             waiting.found(false);
@@ -350,6 +375,14 @@ final class QueueConsumer {
         if (!guarded || session.isClosed()) {
             return;
         }
+        try {
+            watch();
+        } catch (InternalError fault) {
+            surrender(fault);
+        }
+    }
+
+    private void watch() {
         if (tryEnter()) {
             boolean idle = entries == entriesAtLastTick + 1;
             boolean found = drainBoth();
@@ -389,7 +422,11 @@ final class QueueConsumer {
             loop.schedule(GUARD_NANOS, () -> lookForTheEnd(failure));
             return;
         }
-        drainBoth();
+        try {
+            drainBoth();
+        } catch (InternalError fault) {
+            session.memoryLost(fault);
+        }
         session.fail(failure);
         leaveAsleep();
     }
@@ -401,6 +438,9 @@ final class QueueConsumer {
         boolean found = drain();
         if (socketReady) {
             found |= handleSocket();
+        }
+        if (found) {
+            Mappings.raiseFaults();
         }
         return found;
     }
@@ -434,7 +474,7 @@ final class QueueConsumer {
         } catch (ShmipcException e) {
             session.fail(e);
         } catch (InternalError e) {
-            session.fail(memoryFault(e));
+            session.memoryLost(e);
         } catch (RuntimeException e) {
             session.fail(unexpected(e));
         }
@@ -444,14 +484,6 @@ final class QueueConsumer {
     /** Nothing that is delivered to may leave the role without a holder that gives it back. */
     private static ShmipcException unexpected(RuntimeException e) {
         return new ShmipcException(Reason.SESSION_SHUTDOWN, "What the peer sent could not be delivered: " + e, e);
-    }
-
-    /** The JVM turns a fault on mapped memory into this error: there is no memory behind the mapping any more. */
-    private static ShmipcException memoryFault(InternalError fault) {
-        return new SharedMemoryException(
-                Reason.SYSTEM_CALL_FAILED,
-                "The peer has taken memory away that both sides use: it shrank the file.",
-                fault);
     }
 
     /** Reads the socket until nothing is left; drains the queue before it acts on any message. */
@@ -480,7 +512,7 @@ final class QueueConsumer {
         } catch (ShmipcException e) {
             session.fail(e);
         } catch (InternalError e) {
-            session.fail(memoryFault(e));
+            session.memoryLost(e);
         } catch (RuntimeException e) {
             session.fail(unexpected(e));
         }

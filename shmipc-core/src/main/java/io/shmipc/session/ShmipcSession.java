@@ -8,6 +8,7 @@ import io.shmipc.Session;
 import io.shmipc.SessionClosedException;
 import io.shmipc.SessionMetrics;
 import io.shmipc.ShareMemoryMetrics;
+import io.shmipc.SharedMemoryException;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.ShmipcException;
@@ -16,6 +17,7 @@ import io.shmipc.Stream;
 import io.shmipc.channel.Connection;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.channel.MessageType;
+import io.shmipc.shm.CorruptMemoryException;
 import io.shmipc.shm.QueuePair;
 import io.shmipc.shm.Region;
 import io.shmipc.shm.SharedRegion;
@@ -56,6 +58,7 @@ public final class ShmipcSession implements Session {
     private final ShmipcConfig config;
     private final Connection connection;
     private final SessionMemory memory;
+    private final Region region;
     private final QueuePair queues;
     private final SessionListener listener;
     private final EventLoop loop;
@@ -89,6 +92,7 @@ public final class ShmipcSession implements Session {
         this.config = config;
         this.connection = connection;
         this.memory = memory;
+        this.region = memory.region().usedBy(this::damaged);
         this.queues = memory.queues();
         this.listener = listener;
         this.maxStreams = maxStreams;
@@ -128,7 +132,7 @@ public final class ShmipcSession implements Session {
     // ---------------------------------------------------------------- parts, for the other classes of this room
 
     Region region() {
-        return memory.region();
+        return region;
     }
 
     /** Returns the region with its memory, which other sessions may share. */
@@ -194,7 +198,7 @@ public final class ShmipcSession implements Session {
      * memory, so it does not open the breaker.
      */
     void fellBack(int messageBytes) {
-        if (messageBytes <= memory.region().capacityBytes()) {
+        if (messageBytes <= region.capacityBytes()) {
             breaker.trip();
         }
     }
@@ -312,9 +316,9 @@ public final class ShmipcSession implements Session {
             }
             return;
         }
-        var chain = memory.region().receive(offset);
+        var chain = region.receive(offset);
         if (stream == null) {
-            memory.region().recycleChain(chain);
+            region.recycleChain(chain);
             return;
         }
         counters.addInFlowBytes(chain.chainBytes());
@@ -371,6 +375,21 @@ public final class ShmipcSession implements Session {
         }
         consumer.endAfterDraining(e);
         return new SessionClosedException(Reason.SESSION_SHUTDOWN, id + " is ending: " + e.getMessage(), e);
+    }
+
+    /**
+     * Ends the session because there is no memory any more behind its mappings, which the JVM tells by this error;
+     * returns what to throw to a caller who met it.
+     */
+    ShmipcException memoryLost(InternalError fault) {
+        return fail(new SharedMemoryException(
+                Reason.SYSTEM_CALL_FAILED,
+                "The peer has taken memory away that both sides use: it shrank the file, or the file system is full.",
+                fault));
+    }
+
+    private RuntimeException damaged(Throwable damage) {
+        return damage instanceof InternalError fault ? memoryLost(fault) : fail((CorruptMemoryException) damage);
     }
 
     // ---------------------------------------------------------------- end
@@ -493,9 +512,7 @@ public final class ShmipcSession implements Session {
                         streams.size(),
                         counters.hotRestartSuccesses.sum(),
                         counters.hotRestartErrors.sum()),
-                new ShareMemoryMetrics(
-                        memory.region().capacityBytes(),
-                        ended ? 0 : memory.region().inUseBytes()));
+                new ShareMemoryMetrics(region.capacityBytes(), ended ? 0 : region.inUseBytes()));
     }
 
     @Override

@@ -141,11 +141,15 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     private void flushChain() {
         int bytes = writer.length();
-        if (fellBack || !writer.isShared()) {
-            fellBack = true;
-            session.sender().sendFallback(this, writer);
-        } else {
-            session.sender().sendChain(this, writer);
+        try {
+            if (fellBack || !writer.isShared()) {
+                fellBack = true;
+                session.sender().sendFallback(this, writer);
+            } else {
+                session.sender().sendChain(this, writer);
+            }
+        } catch (InternalError fault) {
+            throw session.memoryLost(fault);
         }
         knownToPeer = true;
         session.counters().outFlowBytes.add(bytes);
@@ -512,6 +516,8 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     void failed(Throwable cause) {
         if (cause instanceof CorruptMemoryException corrupt) {
             session.fail(corrupt);
+        } else if (cause instanceof InternalError fault) {
+            session.memoryLost(fault);
         }
         close();
     }
@@ -532,17 +538,20 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     /** Gives back what the closed stream holds; the caller knows that neither a read nor a write is under way. */
     void reclaim() {
-        if (reclaimed.compareAndSet(false, true)) {
-            try {
+        boolean first = reclaimed.compareAndSet(false, true);
+        try {
+            if (first) {
                 reader.recycle();
                 writer.recycle();
-            } catch (CorruptMemoryException e) {
-                session.fail(e);
-            } finally {
+            }
+            inbox.recycle(session.region());
+        } catch (ShmipcException e) {
+            // The session has ended over it, and the slices go with their memory.
+        } finally {
+            if (first) {
                 session.releaseMemory();
             }
         }
-        inbox.recycle(session.region());
     }
 
     /** Closes an idle stream of a pool: nobody reads or writes it. */
