@@ -10,8 +10,6 @@ final class ConfigRules {
 
     private static final int REGION_HEADER_BYTES = 8;
     private static final int LIST_HEADER_BYTES = 36;
-    private static final int OWNER_READ_WRITE = 0600;
-    private static final int ALL_PERMISSIONS = 0777;
 
     private static final int OWNER_READ_WRITE = 0600;
     private static final int ALL_PERMISSIONS = 0777;
