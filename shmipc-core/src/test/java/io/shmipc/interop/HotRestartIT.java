@@ -10,6 +10,7 @@ import io.shmipc.client.SessionManagerConfig;
 import io.shmipc.interop.Cell.Link;
 import io.shmipc.interop.Cell.Mode;
 import io.shmipc.interop.EchoServer.Serving;
+import io.shmipc.interop.ForeignClient.Calls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -197,5 +199,25 @@ class HotRestartIT {
     private static void awaitCalls(ServerPeer server, int more) {
         long before = server.totals().received();
         await().atMost(PATIENCE).until(() -> server.totals().received() >= before + more);
+    }
+
+    // ---------------------------------------------------------------- Rust clients
+
+    /** The crate knows no hot restart: it ends its session, and opens another one in its own time. */
+    @Test
+    void aRustClientEndsItsSessionAndHoldsNoHotRestartUp() {
+        Calls calls = new Calls(Mode.SYNC, CALLERS, 0, List.of(100));
+        try (EchoServer server = EchoServer.start(workspace.address(Link.MEMFD_UNIX), Serving.CALLBACKS);
+                ChildProcess client = ForeignClient.call(Foreign.RUST, server, Link.MEMFD_UNIX, workspace, calls)) {
+            awaitCalls(server, 100);
+            assertThat(server.listener().hotRestart(1).toCompletableFuture()).succeedsWithin(PATIENCE);
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(server.sessions()).isEmpty();
+                assertThat(server.openStreams()).isZero();
+            });
+            assertThat(server.totals().firstError()).isEmpty();
+            assertThat(client.isAlive()).isTrue();
+        }
+        workspace.awaitNothingLeft();
     }
 }
