@@ -57,8 +57,8 @@ final class QueueConsumer {
     /** Longest sleep at a time, so that a thread notices that it was interrupted. */
     private static final long MAX_SLEEP_NANOS = Duration.ofMillis(500).toNanos();
 
-    /** Looks between two checks of a deadline, which read the clock. */
-    private static final int LOOKS_PER_DEADLINE_CHECK = 64;
+    /** Looks between two checks of the deadline and the socket, which cost more than a look. */
+    private static final int LOOKS_PER_CHECK = 64;
 
     private final ShmipcSession session;
     private final ReceiveQueue queue;
@@ -107,34 +107,33 @@ final class QueueConsumer {
     // ---------------------------------------------------------------- threads that wait for a stream
 
     /**
-     * Waits until the stream has news.
+     * Waits until the stream has news; its read deadline may change meanwhile.
      *
-     * @param deadlineNanos in terms of {@link System#nanoTime()}, 0 for none
      * @return false if the deadline passed
      */
-    boolean await(ShmipcStream stream, long deadlineNanos) {
+    boolean await(ShmipcStream stream) {
         while (!stream.hasNews()) {
-            if (deadlineNanos != 0 && System.nanoTime() - deadlineNanos >= 0) {
+            if (stream.isReadOverdue()) {
                 return false;
             }
             if (holder == Thread.currentThread()) {
-                lookFor(stream, deadlineNanos);
+                waitInCallback(stream);
             } else if (VirtualThreads.isCurrent()) {
                 tendOnce();
-                follow(stream, deadlineNanos);
+                follow(stream);
             } else if (tryEnter()) {
-                lead(stream, deadlineNanos);
+                lead(stream);
             } else {
-                follow(stream, deadlineNanos);
+                follow(stream);
             }
         }
         return true;
     }
 
-    private void lead(ShmipcStream stream, long deadlineNanos) {
+    private void lead(ShmipcStream stream) {
         boolean slept = true;
         try {
-            slept = lookFor(stream, deadlineNanos);
+            slept = lookFor(stream);
         } catch (InternalError fault) {
             throw session.memoryLost(fault);
         } finally {
@@ -146,18 +145,26 @@ final class QueueConsumer {
         }
     }
 
+    /** A callback that this very thread runs while it drains waits for more: it goes on where the drain stands. */
+    private void waitInCallback(ShmipcStream stream) {
+        if (session.hasClosedStreams()) {
+            handleSocket();
+        }
+        lookFor(stream);
+    }
+
     /** Looks, then sleeps, until the stream has news or its deadline has passed; returns whether it slept. */
-    private boolean lookFor(ShmipcStream stream, long deadlineNanos) {
+    private boolean lookFor(ShmipcStream stream) {
         ShmipcStream before = lookingFor;
         lookingFor = stream;
         try {
-            return lookUntilNews(stream, deadlineNanos);
+            return lookUntilNews(stream);
         } finally {
             lookingFor = before;
         }
     }
 
-    private boolean lookUntilNews(ShmipcStream stream, long deadlineNanos) {
+    private boolean lookUntilNews(ShmipcStream stream) {
         boolean slept = false;
         int looks = 0;
         queue.markWorking();
@@ -173,13 +180,16 @@ final class QueueConsumer {
             } else if (!busy && !waiting.keepLooking()) {
                 if (queue.markSleeping()) {
                     slept = true;
-                    sleepFor(stream, deadlineNanos);
+                    sleepFor(stream);
                 }
-            } else if (++looks % LOOKS_PER_DEADLINE_CHECK != 0) {
+            } else if (++looks % LOOKS_PER_CHECK != 0) {
                 continue;
+            } else if (sleep.isPaused() || loop.isCurrentThread()) {
+                // The event loop, which says when the socket is ready, does not watch it, or waits here itself.
+                handleSocket();
             }
             requireNotInterrupted();
-            if (deadlineNanos != 0 && System.nanoTime() - deadlineNanos >= 0) {
+            if (stream.isReadOverdue()) {
                 return slept;
             }
         }
@@ -190,15 +200,20 @@ final class QueueConsumer {
         return lookingFor == stream;
     }
 
-    private void sleepFor(ShmipcStream stream, long deadlineNanos) {
+    private void sleepFor(ShmipcStream stream) {
         requireNotInterrupted();
         guarded = false;
-        if (sleep.await(sleepNanos(deadlineNanos), stream::hasNews)) {
+        long deadlineNanos = stream.readDeadlineNanos();
+        stream.parked(Thread.currentThread());
+        boolean ready = sleep.await(
+                sleepNanos(deadlineNanos), () -> stream.hasNews() || stream.readDeadlineNanos() != deadlineNanos);
+        stream.parked(null);
+        if (ready) {
             handleSocket();
         }
     }
 
-    private void follow(ShmipcStream stream, long deadlineNanos) {
+    private void follow(ShmipcStream stream) {
         boolean canLead = !VirtualThreads.isCurrent();
         stream.parked(Thread.currentThread());
         if (canLead) {
@@ -208,7 +223,7 @@ final class QueueConsumer {
             VarHandle.fullFence();
             if (!stream.hasNews() && (role == HELD || !canLead)) {
                 requireNotInterrupted();
-                LockSupport.parkNanos(this, sleepNanos(deadlineNanos));
+                LockSupport.parkNanos(this, sleepNanos(stream.readDeadlineNanos()));
             }
         } finally {
             if (canLead) {
@@ -219,7 +234,7 @@ final class QueueConsumer {
     }
 
     private static long sleepNanos(long deadlineNanos) {
-        return deadlineNanos == 0
+        return deadlineNanos == ShmipcStream.NO_DEADLINE
                 ? MAX_SLEEP_NANOS
                 : Math.max(1, Math.min(MAX_SLEEP_NANOS, deadlineNanos - System.nanoTime()));
     }

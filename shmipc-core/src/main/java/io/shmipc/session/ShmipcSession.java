@@ -64,6 +64,7 @@ public final class ShmipcSession implements Session {
     private final int maxStreams;
     private final Executor callbackExecutor;
     private final StreamSender sender;
+    private final UnreadFallback unreadFallback;
     private final QueueConsumer consumer;
     private final StreamTable streams = new StreamTable();
     private final AcceptQueue accepted = new AcceptQueue();
@@ -97,7 +98,8 @@ public final class ShmipcSession implements Session {
         this.callbackExecutor = CallbackExecutors.of(config);
         this.breaker = new CircuitBreaker(config.circuitBreakerInterval());
         this.loop = EventLoop.acquire();
-        this.sender = new StreamSender(this, connection, queues.send());
+        this.sender = new StreamSender(this, connection, queues.send(), config.backPressureTimeout());
+        this.unreadFallback = new UnreadFallback(config.unreadFallbackBytes());
         this.consumer = new QueueConsumer(this, queues.receive(), connection, loop, config.waitStrategy());
     }
 
@@ -146,6 +148,14 @@ public final class ShmipcSession implements Session {
 
     SessionListener listener() {
         return listener;
+    }
+
+    ShmipcConfig config() {
+        return config;
+    }
+
+    UnreadFallback unreadFallback() {
+        return unreadFallback;
     }
 
     StreamSender sender() {
@@ -385,6 +395,13 @@ public final class ShmipcSession implements Session {
     @Override
     public void close() {
         end("it was closed on this side");
+    }
+
+    /** Closes the session unless a stream is open, or is being opened. */
+    public void closeIfIdle() {
+        if (streams.closeIfEmpty()) {
+            close();
+        }
     }
 
     private void end(String reason) {

@@ -168,7 +168,7 @@ public final class Region {
         return lists[lists.length - 1].sliceBytes();
     }
 
-    /** Gives one slice back to its list; does nothing for ordinary memory. */
+    /** Gives one slice back to its list; the collector takes care of ordinary memory. */
     public void recycle(Slice slice) {
         FreeList list = slice.list();
         if (list != null) {
@@ -177,6 +177,8 @@ public final class Region {
             } catch (CorruptMemoryException | InternalError damage) {
                 throw damaged(damage);
             }
+        } else {
+            slice.recycleHeap();
         }
     }
 

@@ -55,32 +55,7 @@ public final class JavaPeer {
     /** Starts a server in such a process, one at a time. */
     static ServerPeer serve(ChildProcess process, ShmipcAddress address, Serving serving) {
         process.command("serve " + address + " " + serving);
-        return new Served(process, ShmipcAddress.parse(process.await("READY", PATIENCE)));
-    }
-
-    /** The server in the other process, seen from here. */
-    private record Served(ChildProcess process, ShmipcAddress address) implements ServerPeer {
-
-        @Override
-        public String prefix() {
-            return EchoServer.PREFIX;
-        }
-
-        @Override
-        public Totals totals() {
-            process.command("stats");
-            return Totals.of(process.awaitJson("STATS", PATIENCE));
-        }
-
-        @Override
-        public Totals finish() {
-            process.command("close");
-            return Totals.of(process.awaitJson("DONE", PATIENCE));
-        }
-
-        /** A server that a failed test left running makes way for the next one. */
-        @Override
-        public void close() {}
+        return new ServedElsewhere(process, ShmipcAddress.parse(process.await("READY", PATIENCE)), EchoServer.PREFIX);
     }
 
     /** Runs until the standard input ends. */

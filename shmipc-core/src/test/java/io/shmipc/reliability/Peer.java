@@ -52,6 +52,12 @@ final class Peer {
         process.await("READY", PATIENCE);
     }
 
+    /** Sends the clients of a server to its successor and ends it; returns how many milliseconds that took. */
+    static long restart(ChildProcess process, long epoch) {
+        process.command("restart " + epoch);
+        return Long.parseLong(process.await("RESTARTED", PATIENCE));
+    }
+
     /** Runs until the standard input ends. */
     public static void main(String[] arguments) throws IOException {
         // What is logged goes to the standard output: it must not come between the lines of this protocol.
@@ -73,9 +79,7 @@ final class Peer {
                             out.println("READY " + server.address());
                         }
                         case "restart" -> out.println("RESTARTED " + restart(server, Long.parseLong(words[1])));
-                        case "load" -> {
-                            load(words[1], words[2], MemoryType.valueOf(words[3]), words[4], out);
-                        }
+                        case "load" -> load(words[1], words[2], MemoryType.valueOf(words[3]), words[4], out);
                         default -> out.println("FAIL unknown command " + words[0]);
                     }
                 } catch (ShmipcException e) {
