@@ -17,3 +17,8 @@ need() {
 
 # The Go programs that the tests talk to.
 need go golang-go
+
+# The engine, Compose and the Java images of the container tests: one image for each JDK that runs them.
+need docker-compose docker-compose
+as_root scripts/docker-engine.sh start
+scripts/build-java-image.sh
