@@ -80,6 +80,11 @@ final class SocketSleep {
         }
     }
 
+    /** Returns whether the event loop does not watch the socket; by the holder of the role. */
+    boolean isPaused() {
+        return paused;
+    }
+
     /** Lets the event loop watch the socket again. */
     void resume() {
         if (paused) {

@@ -5,6 +5,7 @@ import io.shmipc.layout.SliceLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ public final class Slice {
     private int writeIndex;
     private @Nullable Slice next;
     private @Nullable Slice nextArrival;
+    private @Nullable IntConsumer onRecycled;
 
     @SuppressWarnings("UnusedVariable") // accessed through CLAIMED
     private volatile boolean claimed;
@@ -70,9 +72,28 @@ public final class Slice {
 
     /** Returns a slice of ordinary memory that holds the given bytes. */
     public static Slice onHeap(byte[] bytes) {
+        return onHeap(bytes, recycled -> {});
+    }
+
+    /**
+     * Returns a slice of ordinary memory that holds the given bytes.
+     *
+     * @param onRecycled told how many bytes there were, once, when the slice is recycled
+     */
+    public static Slice onHeap(byte[] bytes, IntConsumer onRecycled) {
         Slice slice = new Slice(ByteBuffer.wrap(bytes));
         slice.writeIndex = bytes.length;
+        slice.onRecycled = onRecycled;
+        slice.claimed = true;
         return slice;
+    }
+
+    /** Tells whoever counts ordinary memory that this slice holds none of it any more. */
+    void recycleHeap() {
+        IntConsumer counter = onRecycled;
+        if (counter != null && unclaimOnce()) {
+            counter.accept(capacity);
+        }
     }
 
     /** Returns whether the slice lies in a region. */
