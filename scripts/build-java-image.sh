@@ -3,7 +3,7 @@
 # out of this machine's own JDK and C library. It needs no registry. Where one is at hand, any public JRE image does.
 set -euo pipefail
 
-java_home=${1:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}
+java_home=${1:-${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}}
 feature=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$java_home/release")
 image=shmipc-java:$feature
 
