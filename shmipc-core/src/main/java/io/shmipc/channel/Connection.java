@@ -28,6 +28,8 @@ public final class Connection {
     public enum Received {
         /** Some bytes, which were passed on; there may be more. */
         SOME,
+        /** All bytes that were there, which were passed on; the end may have come behind them. */
+        ALL,
         /** Nothing is there now. */
         NOTHING,
         /** The peer has closed its end. */
@@ -108,7 +110,7 @@ public final class Connection {
         }
         pending = input.bytes().slice(0, bytes);
         decoder.feed(pending, handler);
-        return Received.SOME;
+        return bytes < BUFFER_BYTES ? Received.ALL : Received.SOME;
     }
 
     /** Returns whether a handler that is being called has bytes behind its message, which were read already. */

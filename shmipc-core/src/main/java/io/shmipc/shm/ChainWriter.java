@@ -130,11 +130,14 @@ public final class ChainWriter implements BufferWriter {
             throw new IllegalArgumentException("cannot reserve " + size + " bytes: choose 0 or more");
         }
         requireOpen();
+        if (size == 0) {
+            return ByteBuffer.allocate(0);
+        }
         Slice slice = last;
         if (slice == null || slice.writable() < size) {
             slice = append(size, false);
         }
-        ByteBuffer span = slice.memory().slice(slice.writePosition(), size);
+        ByteBuffer span = slice.viewWritable(size);
         wrote(slice, size);
         return span;
     }
