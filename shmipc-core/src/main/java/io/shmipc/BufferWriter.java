@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
  *
  * <p><b>Threads:</b> one thread at a time.
  *
- * <p><b>Errors:</b> {@link SessionClosedException} when the session is gone.
+ * <p><b>Errors:</b> {@link StreamClosedException} when the stream was closed here; {@link BackPressureException} with
+ * {@link Reason#WRITE_BUFFER_FULL} when a write would exceed {@link ShmipcConfig#writeBufferBytes()}: nothing of it is
+ * written, and what was written before stays.
  */
 public interface BufferWriter {
 

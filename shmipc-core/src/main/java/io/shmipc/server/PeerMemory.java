@@ -40,6 +40,7 @@ final class PeerMemory implements ServerHandshake.Mapper {
     private final MappedRegions regions = new MappedRegions();
 
     PeerMemory(ListenerConfig config) {
+        SharedMemory.prepare();
         this.policy = config.accessPolicy();
         Path prefix = Path.of(config.config().pathPrefix()).toAbsolutePath().normalize();
         Path parent = prefix.getParent();
@@ -103,7 +104,7 @@ final class PeerMemory implements ServerHandshake.Mapper {
             throw e;
         }
         try {
-            QueuePair queues = QueuePair.read(queueMemory.bytes());
+            QueuePair queues = SharedMemory.examine(() -> QueuePair.read(queueMemory.bytes()));
             SharedRegion region = mapRegion(bufferName, buffer, bufferFile);
             return new SessionMemory(region, queueMemory, queues, () -> regions.release(region));
         } catch (IOException | ShmipcException e) {

@@ -1,12 +1,12 @@
 package io.shmipc.session;
 
 import io.shmipc.Reason;
-import io.shmipc.SharedMemoryException;
 import io.shmipc.ShmipcException;
 import io.shmipc.WaitStrategy;
 import io.shmipc.channel.Connection;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.shm.ReceiveQueue;
+import io.shmipc.sys.Mappings;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -60,8 +60,8 @@ final class QueueConsumer {
     /** Longest sleep at a time, so that a thread notices that it was interrupted. */
     private static final long MAX_SLEEP_NANOS = Duration.ofMillis(500).toNanos();
 
-    /** Looks between two checks of a deadline, which read the clock. */
-    private static final int LOOKS_PER_DEADLINE_CHECK = 64;
+    /** Looks between two checks of the deadline and the socket, which cost more than a look. */
+    private static final int LOOKS_PER_CHECK = 64;
 
     private final ShmipcSession session;
     private final ReceiveQueue queue;
@@ -111,34 +111,35 @@ final class QueueConsumer {
     // ---------------------------------------------------------------- threads that wait for a stream
 
     /**
-     * Waits until the stream has news.
+     * Waits until the stream has news; its read deadline may change meanwhile.
      *
-     * @param deadlineNanos in terms of {@link System#nanoTime()}, 0 for none
      * @return false if the deadline passed
      */
-    boolean await(ShmipcStream stream, long deadlineNanos) {
+    boolean await(ShmipcStream stream) {
         while (!stream.hasNews()) {
-            if (deadlineNanos != 0 && System.nanoTime() - deadlineNanos >= 0) {
+            if (stream.isReadOverdue()) {
                 return false;
             }
             if (holder == Thread.currentThread()) {
-                lookFor(stream, deadlineNanos);
+                waitInCallback(stream);
             } else if (VirtualThreads.isCurrent()) {
                 tendOnce();
-                follow(stream, deadlineNanos);
+                follow(stream);
             } else if (tryEnter()) {
-                lead(stream, deadlineNanos);
+                lead(stream);
             } else {
-                follow(stream, deadlineNanos);
+                follow(stream);
             }
         }
         return true;
     }
 
-    private void lead(ShmipcStream stream, long deadlineNanos) {
+    private void lead(ShmipcStream stream) {
         boolean back = false;
         try {
-            back = willBeBack(lookFor(stream, deadlineNanos));
+            back = willBeBack(lookFor(stream));
+        } catch (InternalError fault) {
+            throw session.memoryLost(fault);
         } finally {
             if (back && stream.isOpen()) {
                 leaveAwake();
@@ -159,18 +160,26 @@ final class QueueConsumer {
         return flowing && followers.isEmpty();
     }
 
+    /** A callback that this very thread runs while it drains waits for more: it goes on where the drain stands. */
+    private void waitInCallback(ShmipcStream stream) {
+        if (session.hasClosedStreams()) {
+            handleSocket();
+        }
+        lookFor(stream);
+    }
+
     /** Looks, then sleeps, until the stream has news or its deadline has passed; returns whether it slept. */
-    private boolean lookFor(ShmipcStream stream, long deadlineNanos) {
+    private boolean lookFor(ShmipcStream stream) {
         ShmipcStream before = lookingFor;
         lookingFor = stream;
         try {
-            return lookUntilNews(stream, deadlineNanos);
+            return lookUntilNews(stream);
         } finally {
             lookingFor = before;
         }
     }
 
-    private boolean lookUntilNews(ShmipcStream stream, long deadlineNanos) {
+    private boolean lookUntilNews(ShmipcStream stream) {
         boolean slept = false;
         int looks = 0;
         queue.markWorking();
@@ -186,13 +195,16 @@ final class QueueConsumer {
             } else if (!busy && !waiting.keepLooking()) {
                 if (queue.markSleeping()) {
                     slept = true;
-                    sleepFor(stream, deadlineNanos);
+                    sleepFor(stream);
                 }
-            } else if (++looks % LOOKS_PER_DEADLINE_CHECK != 0) {
+            } else if (++looks % LOOKS_PER_CHECK != 0) {
                 continue;
+            } else if (sleep.isPaused() || loop.isCurrentThread()) {
+                // The event loop, which says when the socket is ready, does not watch it, or waits here itself.
+                handleSocket();
             }
             requireNotInterrupted();
-            if (deadlineNanos != 0 && System.nanoTime() - deadlineNanos >= 0) {
+            if (stream.isReadOverdue()) {
                 return slept;
             }
         }
@@ -203,17 +215,22 @@ final class QueueConsumer {
         return lookingFor == stream;
     }
 
-    private void sleepFor(ShmipcStream stream, long deadlineNanos) {
+    private void sleepFor(ShmipcStream stream) {
         requireNotInterrupted();
         guarded = false;
-        if (sleep.await(sleepNanos(deadlineNanos), stream::hasNews)) {
+        long deadlineNanos = stream.readDeadlineNanos();
+        stream.parked(Thread.currentThread());
+        boolean ready = sleep.await(
+                sleepNanos(deadlineNanos), () -> stream.hasNews() || stream.readDeadlineNanos() != deadlineNanos);
+        stream.parked(null);
+        if (ready) {
             // The queue first: reading the socket can wait until there is nothing better to do.
             socketReady = true;
             queue.markWorking();
         }
     }
 
-    private void follow(ShmipcStream stream, long deadlineNanos) {
+    private void follow(ShmipcStream stream) {
         boolean canLead = !VirtualThreads.isCurrent();
         stream.parked(Thread.currentThread());
         if (canLead) {
@@ -223,7 +240,7 @@ final class QueueConsumer {
             VarHandle.fullFence();
             if (!stream.hasNews() && (role == HELD || !canLead)) {
                 requireNotInterrupted();
-                LockSupport.parkNanos(this, sleepNanos(deadlineNanos));
+                LockSupport.parkNanos(this, sleepNanos(stream.readDeadlineNanos()));
             }
         } finally {
             if (canLead) {
@@ -234,7 +251,7 @@ final class QueueConsumer {
     }
 
     private static long sleepNanos(long deadlineNanos) {
-        return deadlineNanos == 0
+        return deadlineNanos == ShmipcStream.NO_DEADLINE
                 ? MAX_SLEEP_NANOS
                 : Math.max(1, Math.min(MAX_SLEEP_NANOS, deadlineNanos - System.nanoTime()));
     }
@@ -285,11 +302,16 @@ final class QueueConsumer {
 
     /** Leaves with the flag at 0 and the socket watched, or to the next waiting thread. */
     private void leaveAsleep() {
-        if (socketReady) {
-            handleSocket();
-        }
-        while (!session.isClosed() && !queue.markSleeping()) {
-            drain();
+        try {
+            if (socketReady) {
+                handleSocket();
+            }
+            while (!session.isClosed() && !queue.markSleeping()) {
+                drain();
+            }
+            Mappings.raiseFaults();
+        } catch (InternalError fault) {
+            session.memoryLost(fault);
         }
         sleep.resume();
         free();
@@ -308,7 +330,19 @@ final class QueueConsumer {
 
     private void onReady() {
         socketReady = true;
-        tend();
+        try {
+            tend();
+        } catch (InternalError fault) {
+            surrender(fault);
+        }
+    }
+
+    /** Gives the role back, whatever it was used for when the memory went away, and ends the session. */
+    private void surrender(InternalError fault) {
+        session.memoryLost(fault);
+        if (holder == Thread.currentThread()) {
+            leaveAsleep();
+        }
     }
 
     private void tend() {
@@ -328,9 +362,15 @@ final class QueueConsumer {
 
     /** Looks once on behalf of callbacks; returns false when the socket will wake the loop, or a reader looks. */
     private boolean look() {
-        if (!tryEnter()) {
+        try {
+            return tryEnter() && lookAsHolder();
+        } catch (InternalError fault) {
+            surrender(fault);
             return false;
         }
+    }
+
+    private boolean lookAsHolder() {
         boolean found = drainBoth();
         if (found) {
             waiting.found(false);
@@ -358,6 +398,14 @@ final class QueueConsumer {
         if (!guarded || session.isClosed()) {
             return;
         }
+        try {
+            watch();
+        } catch (InternalError fault) {
+            surrender(fault);
+        }
+    }
+
+    private void watch() {
         if (sleep.isPaused()) {
             // The event loop will not hear of the socket, so whoever has the role next must look there.
             socketReady = true;
@@ -401,7 +449,11 @@ final class QueueConsumer {
             loop.schedule(GUARD_NANOS, () -> lookForTheEnd(failure));
             return;
         }
-        drainBoth();
+        try {
+            drainBoth();
+        } catch (InternalError fault) {
+            session.memoryLost(fault);
+        }
         session.fail(failure);
         leaveAsleep();
     }
@@ -413,6 +465,9 @@ final class QueueConsumer {
         boolean found = drain();
         if (socketReady) {
             found |= handleSocket();
+        }
+        if (found) {
+            Mappings.raiseFaults();
         }
         return found;
     }
@@ -446,7 +501,7 @@ final class QueueConsumer {
         } catch (ShmipcException e) {
             session.fail(e);
         } catch (InternalError e) {
-            session.fail(memoryFault(e));
+            session.memoryLost(e);
         } catch (RuntimeException e) {
             session.fail(unexpected(e));
         }
@@ -456,14 +511,6 @@ final class QueueConsumer {
     /** Nothing that is delivered to may leave the role without a holder that gives it back. */
     private static ShmipcException unexpected(RuntimeException e) {
         return new ShmipcException(Reason.SESSION_SHUTDOWN, "What the peer sent could not be delivered: " + e, e);
-    }
-
-    /** The JVM turns a fault on mapped memory into this error: there is no memory behind the mapping any more. */
-    private static ShmipcException memoryFault(InternalError fault) {
-        return new SharedMemoryException(
-                Reason.SYSTEM_CALL_FAILED,
-                "The peer has taken memory away that both sides use: it shrank the file.",
-                fault);
     }
 
     /** Reads the socket until nothing is left; drains the queue before it acts on any message. */
@@ -500,7 +547,7 @@ final class QueueConsumer {
         } catch (ShmipcException e) {
             session.fail(e);
         } catch (InternalError e) {
-            session.fail(memoryFault(e));
+            session.memoryLost(e);
         } catch (RuntimeException e) {
             session.fail(unexpected(e));
         }

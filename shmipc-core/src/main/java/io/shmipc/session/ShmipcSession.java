@@ -7,6 +7,7 @@ import io.shmipc.Session;
 import io.shmipc.SessionClosedException;
 import io.shmipc.SessionMetrics;
 import io.shmipc.ShareMemoryMetrics;
+import io.shmipc.SharedMemoryException;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.ShmipcException;
@@ -15,6 +16,7 @@ import io.shmipc.Stream;
 import io.shmipc.channel.Connection;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.channel.MessageType;
+import io.shmipc.shm.CorruptMemoryException;
 import io.shmipc.shm.QueuePair;
 import io.shmipc.shm.Region;
 import io.shmipc.shm.SharedRegion;
@@ -55,12 +57,14 @@ public final class ShmipcSession implements Session {
     private final ShmipcConfig config;
     private final Connection connection;
     private final SessionMemory memory;
+    private final Region region;
     private final QueuePair queues;
     private final SessionListener listener;
     private final EventLoop loop;
     private final int maxStreams;
     private final Executor callbackExecutor;
     private final StreamSender sender;
+    private final UnreadFallback unreadFallback;
     private final QueueConsumer consumer;
     private final StreamTable streams = new StreamTable();
     private final AcceptQueue accepted = new AcceptQueue();
@@ -86,6 +90,7 @@ public final class ShmipcSession implements Session {
         this.config = config;
         this.connection = connection;
         this.memory = memory;
+        this.region = memory.region().usedBy(this::damaged);
         this.queues = memory.queues();
         this.listener = listener;
         this.maxStreams = maxStreams;
@@ -93,7 +98,8 @@ public final class ShmipcSession implements Session {
         this.callbackExecutor = CallbackExecutors.of(config);
         this.breaker = new CircuitBreaker(config.circuitBreakerInterval());
         this.loop = EventLoop.acquire();
-        this.sender = new StreamSender(this, connection, queues.send());
+        this.sender = new StreamSender(this, connection, queues.send(), config.backPressureTimeout());
+        this.unreadFallback = new UnreadFallback(config.unreadFallbackBytes());
         this.consumer = new QueueConsumer(this, queues.receive(), connection, loop, config.waitStrategy());
     }
 
@@ -124,7 +130,7 @@ public final class ShmipcSession implements Session {
     // ---------------------------------------------------------------- parts, for the other classes of this room
 
     Region region() {
-        return memory.region();
+        return region;
     }
 
     /** Returns the region with its memory, which other sessions may share. */
@@ -142,6 +148,14 @@ public final class ShmipcSession implements Session {
 
     SessionListener listener() {
         return listener;
+    }
+
+    ShmipcConfig config() {
+        return config;
+    }
+
+    UnreadFallback unreadFallback() {
+        return unreadFallback;
     }
 
     StreamSender sender() {
@@ -182,7 +196,7 @@ public final class ShmipcSession implements Session {
      * memory, so it does not open the breaker.
      */
     void fellBack(int messageBytes) {
-        if (messageBytes <= memory.region().capacityBytes()) {
+        if (messageBytes <= region.capacityBytes()) {
             breaker.trip();
         }
     }
@@ -300,9 +314,9 @@ public final class ShmipcSession implements Session {
             }
             return;
         }
-        var chain = memory.region().receive(offset);
+        var chain = region.receive(offset);
         if (stream == null) {
-            memory.region().recycleChain(chain);
+            region.recycleChain(chain);
             return;
         }
         counters.addInFlowBytes(chain.chainBytes());
@@ -361,11 +375,33 @@ public final class ShmipcSession implements Session {
         return new SessionClosedException(Reason.SESSION_SHUTDOWN, id + " is ending: " + e.getMessage(), e);
     }
 
+    /**
+     * Ends the session because there is no memory any more behind its mappings, which the JVM tells by this error;
+     * returns what to throw to a caller who met it.
+     */
+    ShmipcException memoryLost(InternalError fault) {
+        return fail(new SharedMemoryException(
+                Reason.SYSTEM_CALL_FAILED,
+                "The peer has taken memory away that both sides use: it shrank the file, or the file system is full.",
+                fault));
+    }
+
+    private RuntimeException damaged(Throwable damage) {
+        return damage instanceof InternalError fault ? memoryLost(fault) : fail((CorruptMemoryException) damage);
+    }
+
     // ---------------------------------------------------------------- end
 
     @Override
     public void close() {
         end("it was closed on this side");
+    }
+
+    /** Closes the session unless a stream is open, or is being opened. */
+    public void closeIfIdle() {
+        if (streams.closeIfEmpty()) {
+            close();
+        }
     }
 
     private void end(String reason) {
@@ -457,9 +493,7 @@ public final class ShmipcSession implements Session {
                         streams.size(),
                         counters.hotRestartSuccesses.sum(),
                         counters.hotRestartErrors.sum()),
-                new ShareMemoryMetrics(
-                        memory.region().capacityBytes(),
-                        ended ? 0 : memory.region().inUseBytes()));
+                new ShareMemoryMetrics(region.capacityBytes(), ended ? 0 : region.inUseBytes()));
     }
 
     @Override

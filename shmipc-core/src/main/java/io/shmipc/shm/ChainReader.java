@@ -43,6 +43,7 @@ public final class ChainReader implements BufferReader {
     private int length;
     private long arrivedBytes;
     private volatile boolean closed;
+    private @Nullable String closeCause;
     private @Nullable Thread user;
 
     public ChainReader(Region region, Source source) {
@@ -231,8 +232,13 @@ public final class ChainReader implements BufferReader {
         return slice;
     }
 
-    /** Makes every further read fail; what is held stays until {@link #recycle()}. */
-    public void close() {
+    /**
+     * Makes every further read fail; what is held stays until {@link #recycle()}.
+     *
+     * @param cause what readers are told, or null if the stream was simply closed
+     */
+    public void close(@Nullable String cause) {
+        closeCause = cause;
         closed = true;
     }
 
@@ -295,7 +301,10 @@ public final class ChainReader implements BufferReader {
 
     private void require(int bytes) {
         if (closed) {
-            throw new StreamClosedException(Reason.STREAM_CLOSED, "The stream is closed: open another one to read.");
+            String cause = closeCause;
+            throw new StreamClosedException(
+                    Reason.STREAM_CLOSED,
+                    "The stream is closed: " + (cause == null ? "open another one to read." : cause));
         }
         if (length < bytes) {
             source.awaitLength(bytes);

@@ -8,6 +8,7 @@ import io.shmipc.layout.RegionLayout;
 import io.shmipc.layout.SliceLayout;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +26,15 @@ public final class Region {
     private final FreeList[] lists;
     private final int totalSlices;
     private final long capacityBytes;
+    private final @Nullable Function<Throwable, RuntimeException> onDamage;
 
     @SuppressWarnings("UnusedVariable") // keeps the look of fetchAhead from being optimised away
     private int fetched;
 
-    private Region(ByteBuffer memory, FreeList[] lists) {
+    private Region(ByteBuffer memory, FreeList[] lists, @Nullable Function<Throwable, RuntimeException> onDamage) {
         this.memory = memory;
         this.lists = lists;
+        this.onDamage = onDamage;
         int slices = 0;
         long bytes = 0;
         for (FreeList list : lists) {
@@ -55,7 +58,7 @@ public final class Region {
         }
         Cells.storePlain(memory, RegionLayout.LISTS, lists.length);
         Cells.storeRelease(memory, RegionLayout.USED_BYTES, offset - RegionLayout.HEADER_BYTES);
-        return new Region(memory, lists);
+        return new Region(memory, lists, null);
     }
 
     /**
@@ -85,7 +88,7 @@ public final class Region {
             throw new CorruptMemoryException("a region claims " + used + " used bytes, but its lists take "
                     + (offset - RegionLayout.HEADER_BYTES));
         }
-        return new Region(memory, lists);
+        return new Region(memory, lists, null);
     }
 
     private static FreeList readList(ByteBuffer memory, int offset, int smaller) {
@@ -107,6 +110,27 @@ public final class Region {
     }
 
     /**
+     * Returns this region for a user that must hear of it when taking or giving back slices meets damage.
+     *
+     * @param user gets a CorruptMemoryException, or the InternalError by which the JVM tells that there is no memory any
+     *     more; returns what is thrown instead
+     */
+    public Region usedBy(Function<Throwable, RuntimeException> user) {
+        return new Region(memory, lists, user);
+    }
+
+    private RuntimeException damaged(Throwable damage) {
+        Function<Throwable, RuntimeException> user = onDamage;
+        if (user != null) {
+            return user.apply(damage);
+        }
+        if (damage instanceof Error error) {
+            throw error;
+        }
+        return (RuntimeException) damage;
+    }
+
+    /**
      * Takes the smallest free slice that holds the given bytes.
      *
      * @return an empty slice that the caller owns, or null if none is free or large enough
@@ -114,7 +138,7 @@ public final class Region {
     public @Nullable Slice allocate(int bytes) {
         for (FreeList list : lists) {
             if (list.sliceBytes() >= bytes) {
-                Slice slice = list.pop();
+                Slice slice = pop(list);
                 if (slice != null) {
                     return slice;
                 }
@@ -126,7 +150,7 @@ public final class Region {
     /** Takes the largest free slice, or null if none is free. */
     public @Nullable Slice allocateLargest() {
         for (int i = lists.length - 1; i >= 0; i--) {
-            Slice slice = lists[i].pop();
+            Slice slice = pop(lists[i]);
             if (slice != null) {
                 return slice;
             }
@@ -134,16 +158,30 @@ public final class Region {
         return null;
     }
 
+    private @Nullable Slice pop(FreeList list) {
+        try {
+            return list.pop();
+        } catch (CorruptMemoryException | InternalError damage) {
+            throw damaged(damage);
+        }
+    }
+
     /** Returns the bytes of the largest slices. */
     public int largestSliceBytes() {
         return lists[lists.length - 1].sliceBytes();
     }
 
-    /** Gives one slice back to its list; does nothing for ordinary memory. */
+    /** Gives one slice back to its list; the collector takes care of ordinary memory. */
     public void recycle(Slice slice) {
         FreeList list = slice.list();
         if (list != null) {
-            list.push(slice);
+            try {
+                list.push(slice);
+            } catch (CorruptMemoryException | InternalError damage) {
+                throw damaged(damage);
+            }
+        } else {
+            slice.recycleHeap();
         }
     }
 

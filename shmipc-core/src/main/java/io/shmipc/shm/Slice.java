@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class Slice {
     private int writeIndex;
     private @Nullable Slice next;
     private @Nullable Slice nextArrival;
+    private @Nullable IntConsumer onRecycled;
 
     /** The views that were handed out last, for the same places to be handed out again without making garbage. */
     private @Nullable ByteBuffer readView;
@@ -78,9 +80,28 @@ public final class Slice {
 
     /** Returns a slice of ordinary memory that holds the given bytes. */
     public static Slice onHeap(byte[] bytes) {
+        return onHeap(bytes, recycled -> {});
+    }
+
+    /**
+     * Returns a slice of ordinary memory that holds the given bytes.
+     *
+     * @param onRecycled told how many bytes there were, once, when the slice is recycled
+     */
+    public static Slice onHeap(byte[] bytes, IntConsumer onRecycled) {
         Slice slice = new Slice(ByteBuffer.wrap(bytes));
         slice.writeIndex = bytes.length;
+        slice.onRecycled = onRecycled;
+        slice.claimed = true;
         return slice;
+    }
+
+    /** Tells whoever counts ordinary memory that this slice holds none of it any more. */
+    void recycleHeap() {
+        IntConsumer counter = onRecycled;
+        if (counter != null && unclaimOnce()) {
+            counter.accept(capacity);
+        }
     }
 
     /** Returns whether the slice lies in a region. */

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The Go peer as a server. */
-final class GoServer implements ServerPeer {
+public final class GoServer implements ServerPeer {
 
     static final String PREFIX = "go:";
 
@@ -22,7 +22,7 @@ final class GoServer implements ServerPeer {
     }
 
     /** Starts a server and waits until it listens. */
-    static GoServer start(ShmipcAddress address, Cell.Mode mode, String... flags) {
+    public static GoServer start(ShmipcAddress address, Cell.Mode mode, String... flags) {
         List<String> arguments = new ArrayList<>(List.of("server", "-mode", mode.flag(), "-prefix", PREFIX));
         arguments.addAll(GoPeer.at(address));
         arguments.addAll(List.of(flags));
@@ -32,7 +32,7 @@ final class GoServer implements ServerPeer {
         return new GoServer(process, new ShmipcAddress(address.network(), address.target(), port));
     }
 
-    ChildProcess process() {
+    public ChildProcess process() {
         return process;
     }
 

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * close                   ends it            DONE {…}
  * </pre>
  */
-final class JavaPeer {
+public final class JavaPeer {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int FIRST_JDK_THAT_WARNS_OF_NATIVE_ACCESS = 24;
@@ -34,47 +34,28 @@ final class JavaPeer {
 
     /** Starts a process that has no server yet. */
     static ChildProcess start() {
+        ChildProcess process = start(JavaPeer.class);
+        process.await("HELLO", PATIENCE);
+        return process;
+    }
+
+    /** Starts a program with this test's class path, and does not wait for it. */
+    public static ChildProcess start(Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx512m");
         if (Runtime.version().feature() >= FIRST_JDK_THAT_WARNS_OF_NATIVE_ACCESS) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), JavaPeer.class.getName()));
-        ChildProcess process = ChildProcess.start(command, Map.of());
-        process.await("HELLO", PATIENCE);
-        return process;
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(List.of(arguments));
+        return ChildProcess.start(command, Map.of());
     }
 
     /** Starts a server in such a process, one at a time. */
     static ServerPeer serve(ChildProcess process, ShmipcAddress address, Serving serving) {
         process.command("serve " + address + " " + serving);
-        return new Served(process, ShmipcAddress.parse(process.await("READY", PATIENCE)));
-    }
-
-    /** The server in the other process, seen from here. */
-    private record Served(ChildProcess process, ShmipcAddress address) implements ServerPeer {
-
-        @Override
-        public String prefix() {
-            return EchoServer.PREFIX;
-        }
-
-        @Override
-        public Totals totals() {
-            process.command("stats");
-            return Totals.of(process.awaitJson("STATS", PATIENCE));
-        }
-
-        @Override
-        public Totals finish() {
-            process.command("close");
-            return Totals.of(process.awaitJson("DONE", PATIENCE));
-        }
-
-        /** A server that a failed test left running makes way for the next one. */
-        @Override
-        public void close() {}
+        return new ServedElsewhere(process, ShmipcAddress.parse(process.await("READY", PATIENCE)), EchoServer.PREFIX);
     }
 
     /** Runs until the standard input ends. */

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(30)
+@Timeout(60)
 class ServerSessionsTests {
 
     @TempDir
@@ -42,7 +42,7 @@ class ServerSessionsTests {
             CompletableFuture<SessionManager> connecting = CompletableFuture.supplyAsync(() -> SessionManager.open(
                     SessionManagerConfig.builder(address).config(config).build()));
             try (Session session = accept(listening, listenerConfig(address, config));
-                    SessionManager manager = connecting.get(10, TimeUnit.SECONDS)) {
+                    SessionManager manager = connecting.get(20, TimeUnit.SECONDS)) {
                 assertThat(session.isClient()).isFalse();
                 assertThatThrownBy(() -> session.acceptStream(Duration.ofMillis(20)))
                         .isInstanceOf(ShmipcTimeoutException.class);
