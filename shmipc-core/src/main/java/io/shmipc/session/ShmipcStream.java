@@ -151,7 +151,10 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
         } catch (InternalError fault) {
             throw session.memoryLost(fault);
         }
-        knownToPeer = true;
+        if (!knownToPeer) {
+            // A store that others must see costs as much as all the rest of a small message.
+            knownToPeer = true;
+        }
         session.counters().outFlowBytes.add(bytes);
         if (state == StreamState.CLOSED) {
             // Another thread closed the stream meanwhile, perhaps before the peer knew it: the peer must hear of it
