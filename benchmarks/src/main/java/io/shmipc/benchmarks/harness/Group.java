@@ -14,6 +14,7 @@ enum Group {
     FOOTPRINT,
     MECHANISMS;
 
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<Pattern> patterns;
 
     Group(Pattern... patterns) {
