@@ -113,7 +113,7 @@ final class QueueConsumer {
      */
     boolean await(ShmipcStream stream) {
         while (!stream.hasNews()) {
-            if (stream.isReadOverdue()) {
+            if (stream.deadlines().isReadOverdue()) {
                 return false;
             }
             if (holder == Thread.currentThread()) {
@@ -147,7 +147,7 @@ final class QueueConsumer {
 
     /** A callback that this very thread runs while it drains waits for more: it goes on where the drain stands. */
     private void waitInCallback(ShmipcStream stream) {
-        if (session.hasClosedStreams()) {
+        if (session.streams().hasClosed()) {
             handleSocket();
         }
         lookFor(stream);
@@ -189,7 +189,7 @@ final class QueueConsumer {
                 handleSocket();
             }
             requireNotInterrupted();
-            if (stream.isReadOverdue()) {
+            if (stream.deadlines().isReadOverdue()) {
                 return slept;
             }
         }
@@ -203,10 +203,11 @@ final class QueueConsumer {
     private void sleepFor(ShmipcStream stream) {
         requireNotInterrupted();
         guarded = false;
-        long deadlineNanos = stream.readDeadlineNanos();
+        long deadlineNanos = stream.deadlines().readNanos();
         stream.parked(Thread.currentThread());
         boolean ready = sleep.await(
-                sleepNanos(deadlineNanos), () -> stream.hasNews() || stream.readDeadlineNanos() != deadlineNanos);
+                sleepNanos(deadlineNanos),
+                () -> stream.hasNews() || stream.deadlines().readNanos() != deadlineNanos);
         stream.parked(null);
         if (ready) {
             handleSocket();
@@ -223,7 +224,7 @@ final class QueueConsumer {
             VarHandle.fullFence();
             if (!stream.hasNews() && (role == HELD || !canLead)) {
                 requireNotInterrupted();
-                LockSupport.parkNanos(this, sleepNanos(stream.readDeadlineNanos()));
+                LockSupport.parkNanos(this, sleepNanos(stream.deadlines().readNanos()));
             }
         } finally {
             if (canLead) {
@@ -234,7 +235,7 @@ final class QueueConsumer {
     }
 
     private static long sleepNanos(long deadlineNanos) {
-        return deadlineNanos == ShmipcStream.NO_DEADLINE
+        return deadlineNanos == Deadlines.NONE
                 ? MAX_SLEEP_NANOS
                 : Math.max(1, Math.min(MAX_SLEEP_NANOS, deadlineNanos - System.nanoTime()));
     }
@@ -448,7 +449,7 @@ final class QueueConsumer {
     /** Delivers everything on the queue; returns whether there was anything. */
     private boolean drain() {
         boolean found = drainQueue();
-        if (found && session.hasClosedStreams()) {
+        if (found && session.streams().hasClosed()) {
             handleSocket();
         }
         return found;
@@ -495,11 +496,11 @@ final class QueueConsumer {
                 switch (connection.receive(router, this::drainQueue)) {
                     case SOME -> found = true;
                     case NOTHING -> {
-                        session.endClosedStreams();
+                        session.streams().endClosed();
                         return found;
                     }
                     case END -> {
-                        session.endClosedStreams();
+                        session.streams().endClosed();
                         session.endedByPeer();
                         return true;
                     }
@@ -507,7 +508,7 @@ final class QueueConsumer {
             }
         } catch (IOException e) {
             drainQueue();
-            session.endClosedStreams();
+            session.streams().endClosed();
             session.connectionLost(e);
         } catch (ShmipcException e) {
             session.fail(e);
