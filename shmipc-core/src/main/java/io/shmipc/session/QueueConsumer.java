@@ -54,6 +54,9 @@ final class QueueConsumer {
     /** How long an element can stay unseen when a reader left with the flag at 1 and did not come back. */
     private static final long GUARD_NANOS = Duration.ofMillis(1).toNanos();
 
+    /** Traffic flows while a reader that sleeps leaves with its data again within this time. */
+    private static final long FLOWING_NANOS = Duration.ofNanos(250_000).toNanos();
+
     /** Longest sleep at a time, so that a thread notices that it was interrupted. */
     private static final long MAX_SLEEP_NANOS = Duration.ofMillis(500).toNanos();
 
@@ -81,7 +84,8 @@ final class QueueConsumer {
 
     private volatile boolean socketReady;
     private volatile boolean guarded;
-    private boolean tickScheduled;
+    private volatile boolean tickScheduled;
+    private long leftNanos;
     private int entries;
     private int entriesAtLastTick;
     private int batch;
@@ -131,18 +135,29 @@ final class QueueConsumer {
     }
 
     private void lead(ShmipcStream stream) {
-        boolean slept = true;
+        boolean back = false;
         try {
-            slept = lookFor(stream);
+            back = willBeBack(lookFor(stream));
         } catch (InternalError fault) {
             throw session.memoryLost(fault);
         } finally {
-            if (slept || !stream.isOpen()) {
-                leaveAsleep();
-            } else {
+            if (back && stream.isOpen()) {
                 leaveAwake();
+            } else {
+                leaveAsleep();
             }
         }
+    }
+
+    /** Returns whether the calling reader, which has its data, will wait again in a moment. */
+    private boolean willBeBack(boolean slept) {
+        if (!slept && !session.sender().wokePeer()) {
+            return true;
+        }
+        long now = System.nanoTime();
+        boolean flowing = now - leftNanos < FLOWING_NANOS;
+        leftNanos = now;
+        return flowing && followers.isEmpty();
     }
 
     /** A callback that this very thread runs while it drains waits for more: it goes on where the drain stands. */
@@ -210,7 +225,9 @@ final class QueueConsumer {
                 () -> stream.hasNews() || stream.deadlines().readNanos() != deadlineNanos);
         stream.parked(null);
         if (ready) {
-            handleSocket();
+            // The queue first: reading the socket can wait until there is nothing better to do.
+            socketReady = true;
+            queue.markWorking();
         }
     }
 
@@ -276,7 +293,9 @@ final class QueueConsumer {
     private void leaveAwake() {
         if (!guarded) {
             guarded = true;
-            loop.execute(this::scheduleTick);
+            if (!tickScheduled) {
+                loop.execute(this::scheduleTick);
+            }
         }
         holder = null;
         ROLE.setRelease(this, FREE);
@@ -285,6 +304,9 @@ final class QueueConsumer {
     /** Leaves with the flag at 0 and the socket watched, or to the next waiting thread. */
     private void leaveAsleep() {
         try {
+            if (socketReady) {
+                handleSocket();
+            }
             while (!session.isClosed() && !queue.markSleeping()) {
                 drain();
             }
@@ -372,6 +394,7 @@ final class QueueConsumer {
 
     /** Pays what a reader owes that left with the flag at 1. */
     private void tick() {
+        // In this order: whoever has just become guarded, and saw a tick scheduled, is seen here.
         tickScheduled = false;
         if (!guarded || session.isClosed()) {
             return;
@@ -384,6 +407,10 @@ final class QueueConsumer {
     }
 
     private void watch() {
+        if (sleep.isPaused()) {
+            // The event loop will not hear of the socket, so whoever has the role next must look there.
+            socketReady = true;
+        }
         if (tryEnter()) {
             boolean idle = entries == entriesAtLastTick + 1;
             boolean found = drainBoth();
@@ -495,6 +522,14 @@ final class QueueConsumer {
             while (true) {
                 switch (connection.receive(router, this::drainQueue)) {
                     case SOME -> found = true;
+                    case ALL -> {
+                        found = true;
+                        if (sleep.isPaused()) {
+                            // Before anybody waits for the socket the system is asked whether it is ready.
+                            session.endClosedStreams();
+                            return true;
+                        }
+                    }
                     case NOTHING -> {
                         session.streams().endClosed();
                         return found;
