@@ -45,7 +45,10 @@ public final class FrameFuzz {
         int begin = bytes.position();
         MessageType[] types = MessageType.values();
         MessageType type = types[random.nextInt(types.length)];
-        bytes.putInt(0).putShort((short) 0x7758).put((byte) (2 + random.nextInt(2))).put(type.number());
+        bytes.putInt(0)
+                .putShort((short) 0x7758)
+                .put((byte) (2 + random.nextInt(2)))
+                .put(type.number());
         switch (type) {
             case SHARE_MEMORY_BY_FILE_PATH, SHARE_MEMORY_BY_MEMFD -> {
                 path();
@@ -98,7 +101,9 @@ public final class FrameFuzz {
     public static List<Path> regressions() {
         Path directory = Path.of(FrameFuzz.class.getResource("/regressions").getPath());
         try (var files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".hex")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".hex"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -63,7 +63,9 @@ class FrameFuzzTests {
         Found simple = simply(bytes);
         Found found = inPieces(bytes, new Random(seed));
         if (!found.equals(simple)) {
-            assertThat(found).as("%s: %s", what, HexFormat.of().formatHex(bytes)).isEqualTo(simple);
+            assertThat(found)
+                    .as("%s: %s", what, HexFormat.of().formatHex(bytes))
+                    .isEqualTo(simple);
         }
         return simple.refused();
     }
@@ -121,7 +123,7 @@ class FrameFuzzTests {
         if (known != MessageType.FALLBACK_DATA) {
             return known + " v" + version + " " + HexFormat.of().formatHex(body.array());
         }
-        return "FALLBACK_DATA stream " + body.getInt() + " status " + body.getInt() + " bytes " + body.remaining() + ": "
-                + HexFormat.of().formatHex(body.array(), 8, body.capacity());
+        return "FALLBACK_DATA stream " + body.getInt() + " status " + body.getInt() + " bytes " + body.remaining()
+                + ": " + HexFormat.of().formatHex(body.array(), 8, body.capacity());
     }
 }
