@@ -17,3 +17,7 @@ need() {
 
 # The Go programs that the tests talk to.
 need go golang-go
+
+# The browser that looks at the sample's page.
+need chromium chromium
+need chromedriver chromium-driver
