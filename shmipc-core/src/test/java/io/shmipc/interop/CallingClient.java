@@ -84,11 +84,16 @@ public final class CallingClient implements AutoCloseable {
     /** Sends a request and waits for its reply on the calling thread; returns its number. */
     public long call(Stream stream, int size) {
         long request = nextSequence();
+        call(stream, request, size, prefix);
+        return request;
+    }
+
+    /** Sends a request of a given number and waits likewise. */
+    public static void call(Stream stream, long request, int size, String prefix) {
         stream.setDeadline(Instant.now().plus(DEADLINE));
         Frames.send(stream, request, "", ByteBuffer.wrap(Frames.pattern(size, request)));
         Frames.read(stream.bufferReader()).requireReply(request, size, prefix);
         stream.bufferReader().releasePreviousRead();
-        return request;
     }
 
     /** Receives replies where they arrive; one thread at a time calls. */

@@ -37,6 +37,9 @@ abstract class Victim implements MessageHandler {
     static final int MEMFD_VERSION = 3;
     static final int STREAM_ID = 2;
 
+    /** Permission bits of files and sockets: for this user only. */
+    static final int FILE_MODE = 0600;
+
     /** What a shell says of a process that SIGKILL has ended. */
     static final int KILLED = 128 + 9;
 

@@ -25,7 +25,6 @@ import java.nio.ByteOrder;
 final class VictimServer extends Victim {
 
     private static final int BACKLOG = 16;
-    private static final int SOCKET_MODE = 0600;
     private static final int EPOCH = 1;
     private static final int SEQUENCE_OFFSET = 8;
 
@@ -39,7 +38,7 @@ final class VictimServer extends Victim {
 
     @Override
     void run(ShmipcAddress address) throws IOException {
-        Descriptor listener = Sockets.listenUnix(address.target(), BACKLOG, SOCKET_MODE);
+        Descriptor listener = Sockets.listenUnix(address.target(), BACKLOG, FILE_MODE);
         System.out.println("READY");
         connect(accept(listener), address);
         dieAt(Step.ACCEPTED);
