@@ -18,6 +18,8 @@ import org.springframework.core.annotation.AliasFor;
  * @ImportShmipcClients(basePackages = "com.example.orders", client = "orders")
  * class Clients {}
  * }</pre>
+ *
+ * <p>Where the application is processed ahead of time, the interfaces are public: generated code names them.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

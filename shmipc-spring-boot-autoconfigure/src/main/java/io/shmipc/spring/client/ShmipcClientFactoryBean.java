@@ -9,10 +9,14 @@ import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
 
-/** Makes the bean of an interface with {@link ShmipcExchange} methods. */
-final class ShmipcClientFactoryBean implements SmartFactoryBean<Object>, BeanFactoryAware {
+/**
+ * Makes the bean of an interface with {@link ShmipcExchange} methods.
+ *
+ * @param <T> the interface; code that was generated ahead of time knows it from here
+ */
+final class ShmipcClientFactoryBean<T> implements SmartFactoryBean<T>, BeanFactoryAware {
 
-    private final Class<?> contract;
+    private final Class<T> contract;
     private final String client;
     private @Nullable BeanFactory beanFactory;
 
@@ -20,7 +24,7 @@ final class ShmipcClientFactoryBean implements SmartFactoryBean<Object>, BeanFac
      * @param contract the interface
      * @param client qualifier or name of the template, or of its session manager; empty for the only or primary one
      */
-    ShmipcClientFactoryBean(Class<?> contract, String client) {
+    ShmipcClientFactoryBean(Class<T> contract, String client) {
         this.contract = contract;
         this.client = client;
     }
@@ -31,7 +35,7 @@ final class ShmipcClientFactoryBean implements SmartFactoryBean<Object>, BeanFac
     }
 
     @Override
-    public Object getObject() {
+    public T getObject() {
         BeanFactory beans = Objects.requireNonNull(beanFactory);
         ShmipcOperations operations = client.isEmpty()
                 ? beans.getBean(ShmipcOperations.class)

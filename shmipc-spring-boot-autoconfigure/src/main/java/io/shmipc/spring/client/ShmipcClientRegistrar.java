@@ -12,6 +12,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationAttributes;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
@@ -52,6 +53,7 @@ final class ShmipcClientRegistrar implements ImportBeanDefinitionRegistrar {
         RootBeanDefinition definition = new RootBeanDefinition(ShmipcClientFactoryBean.class);
         definition.getConstructorArgumentValues().addIndexedArgumentValue(0, contract);
         definition.getConstructorArgumentValues().addIndexedArgumentValue(1, client);
+        definition.setTargetType(ResolvableType.forClassWithGenerics(ShmipcClientFactoryBean.class, contract));
         definition.setAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE, contract);
         if (!client.isEmpty()) {
             definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, client));

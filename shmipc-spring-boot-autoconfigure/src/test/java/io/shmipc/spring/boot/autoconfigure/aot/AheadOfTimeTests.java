@@ -9,8 +9,10 @@ import io.shmipc.client.SessionManager;
 import io.shmipc.spring.annotation.ShmipcListener;
 import io.shmipc.spring.boot.autoconfigure.availability.ShmipcAvailabilityAutoConfiguration;
 import io.shmipc.spring.boot.autoconfigure.client.ShmipcClientAutoConfiguration;
+import io.shmipc.spring.boot.autoconfigure.client.ShmipcTemplateAutoConfiguration;
 import io.shmipc.spring.boot.autoconfigure.event.ShmipcEventAutoConfiguration;
 import io.shmipc.spring.boot.autoconfigure.server.ShmipcServerAutoConfiguration;
+import io.shmipc.spring.client.ImportShmipcClients;
 import java.io.File;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import javax.tools.ToolProvider;
 import org.awaitility.Awaitility;
@@ -68,6 +71,8 @@ class AheadOfTimeTests {
             assertThat(call(BeanFactoryAnnotationUtils.qualifiedBeanOfType(
                             generated.getBeanFactory(), SessionManager.class, "orders")))
                     .isEqualTo(42);
+            assertThat(generated.getBeanProvider(Letters.class).getObject().up("x"))
+                    .isEqualTo("X");
         }
     }
 
@@ -116,6 +121,7 @@ class AheadOfTimeTests {
 
     private void addAddresses(GenericApplicationContext context, String name) {
         String simple = directory.resolve(name + "-simple.sock").toString();
+        String letters = directory.resolve(name + "-letters.sock").toString();
         String orders = directory.resolve(name + "-orders.sock").toString();
         context.getEnvironment()
                 .getPropertySources()
@@ -126,6 +132,8 @@ class AheadOfTimeTests {
                                 "shmipc.client.address", simple,
                                 "shmipc.listeners.orders.address", orders,
                                 "shmipc.clients.orders.address", orders,
+                                "shmipc.listeners.letters.address", letters,
+                                "shmipc.clients.letters.address", letters,
                                 "shmipc.client.rebuild-interval", "5ms",
                                 "shmipc.client.buffer-capacity", "4MB")));
     }
@@ -145,8 +153,10 @@ class AheadOfTimeTests {
         ShmipcAvailabilityAutoConfiguration.class,
         ShmipcClientAutoConfiguration.class,
         ShmipcEventAutoConfiguration.class,
-        ShmipcServerAutoConfiguration.class
+        ShmipcServerAutoConfiguration.class,
+        ShmipcTemplateAutoConfiguration.class
     })
+    @ImportShmipcClients(types = Letters.class, client = "letters")
     static class Application {
 
         @Bean
@@ -155,8 +165,21 @@ class AheadOfTimeTests {
         }
 
         @Bean
+        Capitals capitals() {
+            return new Capitals();
+        }
+
+        @Bean
         OrdersPlus ordersPlus() {
             return new OrdersPlus();
+        }
+    }
+
+    static class Capitals {
+
+        @ShmipcListener(listener = "letters", route = "up")
+        String up(String text) {
+            return text.toUpperCase(Locale.ROOT);
         }
     }
 

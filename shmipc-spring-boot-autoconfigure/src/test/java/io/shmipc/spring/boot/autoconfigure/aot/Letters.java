@@ -1,0 +1,10 @@
+package io.shmipc.spring.boot.autoconfigure.aot;
+
+import io.shmipc.spring.client.ShmipcExchange;
+
+/** What {@link AheadOfTimeTests} calls; public, because generated code names it. */
+public interface Letters {
+
+    @ShmipcExchange("up")
+    String up(String text);
+}
