@@ -65,10 +65,9 @@ final class QueueConsumer {
 
     private final ShmipcSession session;
     private final ReceiveQueue queue;
-    private final Connection connection;
     private final EventLoop loop;
-    private final MessageRouter router;
     private final SocketSleep sleep;
+    private final Delivery delivery;
     private final WaitStrategy.Waiting waiting;
     private final ConcurrentLinkedQueue<ShmipcStream> followers = new ConcurrentLinkedQueue<>();
     private final EventLoop.Looker looker = this::look;
@@ -82,23 +81,19 @@ final class QueueConsumer {
     /** The stream that the holder of the role waits for; null while it drains for others only. */
     private @Nullable ShmipcStream lookingFor;
 
-    private volatile boolean socketReady;
     private volatile boolean guarded;
     private volatile boolean tickScheduled;
     private long leftNanos;
     private int entries;
     private int entriesAtLastTick;
-    private int batch;
-    private int next;
 
     QueueConsumer(
             ShmipcSession session, ReceiveQueue queue, Connection connection, EventLoop loop, WaitStrategy strategy) {
         this.session = session;
         this.queue = queue;
-        this.connection = connection;
         this.loop = loop;
-        this.router = new MessageRouter(session);
         this.sleep = new SocketSleep(connection, loop);
+        this.delivery = new Delivery(session, queue, connection, sleep);
         this.waiting = strategy.newWaiting();
     }
 
@@ -163,7 +158,7 @@ final class QueueConsumer {
     /** A callback that this very thread runs while it drains waits for more: it goes on where the drain stands. */
     private void waitInCallback(ShmipcStream stream) {
         if (session.streams().hasClosed()) {
-            handleSocket();
+            delivery.fromSocket();
         }
         lookFor(stream);
     }
@@ -185,13 +180,13 @@ final class QueueConsumer {
         queue.markWorking();
         waiting.begin(session.sender().wokePeer());
         while (true) {
-            boolean busy = drain();
+            boolean busy = delivery.fromQueue();
             if (stream.hasNews()) {
                 waiting.found(slept);
                 return slept;
             }
-            if (socketReady || connection.hasPending()) {
-                handleSocket();
+            if (delivery.hasMessages()) {
+                delivery.fromSocket();
             } else if (!busy && !waiting.keepLooking()) {
                 if (queue.markSleeping()) {
                     slept = true;
@@ -201,7 +196,7 @@ final class QueueConsumer {
                 continue;
             } else if (sleep.isPaused() || loop.isCurrentThread()) {
                 // The event loop, which says when the socket is ready, does not watch it, or waits here itself.
-                handleSocket();
+                delivery.fromSocket();
             }
             requireNotInterrupted();
             if (stream.deadlines().isReadOverdue()) {
@@ -226,7 +221,7 @@ final class QueueConsumer {
         stream.parked(null);
         if (ready) {
             // The queue first: reading the socket can wait until there is nothing better to do.
-            socketReady = true;
+            delivery.socketReady();
             queue.markWorking();
         }
     }
@@ -304,11 +299,11 @@ final class QueueConsumer {
     /** Leaves with the flag at 0 and the socket watched, or to the next waiting thread. */
     private void leaveAsleep() {
         try {
-            if (socketReady) {
-                handleSocket();
+            if (delivery.isSocketReady()) {
+                delivery.fromSocket();
             }
             while (!session.isClosed() && !queue.markSleeping()) {
-                drain();
+                delivery.fromQueue();
             }
             Mappings.raiseFaults();
         } catch (InternalError fault) {
@@ -316,8 +311,8 @@ final class QueueConsumer {
         }
         sleep.resume();
         free();
-        if (socketReady && tryEnter()) {
-            handleSocket();
+        if (delivery.isSocketReady() && tryEnter()) {
+            delivery.fromSocket();
             leaveAsleep();
             return;
         }
@@ -330,7 +325,7 @@ final class QueueConsumer {
     // ---------------------------------------------------------------- the event loop
 
     private void onReady() {
-        socketReady = true;
+        delivery.socketReady();
         try {
             tend();
         } catch (InternalError fault) {
@@ -349,7 +344,7 @@ final class QueueConsumer {
     private void tend() {
         if (tryEnter()) {
             queue.markWorking();
-            boolean found = drainBoth();
+            boolean found = delivery.fromBoth();
             if (found && session.hasCallbacks()) {
                 waiting.found(true);
                 waiting.begin(session.sender().wokePeer());
@@ -372,7 +367,7 @@ final class QueueConsumer {
     }
 
     private boolean lookAsHolder() {
-        boolean found = drainBoth();
+        boolean found = delivery.fromBoth();
         if (found) {
             waiting.found(false);
             waiting.begin(session.sender().wokePeer());
@@ -409,11 +404,11 @@ final class QueueConsumer {
     private void watch() {
         if (sleep.isPaused()) {
             // The event loop will not hear of the socket, so whoever has the role next must look there.
-            socketReady = true;
+            delivery.socketReady();
         }
         if (tryEnter()) {
             boolean idle = entries == entriesAtLastTick + 1;
-            boolean found = drainBoth();
+            boolean found = delivery.fromBoth();
             entriesAtLastTick = entries;
             // A callback that waited inside this drain slept on the socket, and ended the guard with it.
             if (!guarded || (idle && !found) || !followers.isEmpty()) {
@@ -430,7 +425,7 @@ final class QueueConsumer {
     /** Lets the event loop take over for a thread that must not sleep on the socket itself. */
     private void tendOnce() {
         if (tryEnter()) {
-            drain();
+            delivery.fromQueue();
             guarded = false;
             leaveAsleep();
         }
@@ -445,114 +440,18 @@ final class QueueConsumer {
         if (session.isClosed()) {
             return;
         }
-        socketReady = true;
+        delivery.socketReady();
         if (!tryEnter()) {
             loop.schedule(GUARD_NANOS, () -> lookForTheEnd(failure));
             return;
         }
         try {
-            drainBoth();
+            delivery.fromBoth();
         } catch (InternalError fault) {
             session.memoryLost(fault);
         }
         session.fail(failure);
         leaveAsleep();
-    }
-
-    // ---------------------------------------------------------------- draining
-
-    /** Drains the queue, and the socket if it is known to be ready; returns whether there was anything. */
-    private boolean drainBoth() {
-        boolean found = drain();
-        if (socketReady) {
-            found |= handleSocket();
-        }
-        if (found) {
-            Mappings.raiseFaults();
-        }
-        return found;
-    }
-
-    /** Delivers everything on the queue; returns whether there was anything. */
-    private boolean drain() {
-        boolean found = drainQueue();
-        if (found && session.streams().hasClosed()) {
-            handleSocket();
-        }
-        return found;
-    }
-
-    /** Delivers everything on the queue; re-entrant for callbacks that read. */
-    private boolean drainQueue() {
-        boolean found = false;
-        try {
-            while (true) {
-                if (next == batch) {
-                    next = 0;
-                    batch = 0;
-                    batch = queue.take();
-                    if (batch == 0) {
-                        return found;
-                    }
-                }
-                found = true;
-                int element = next++;
-                session.onElement(queue.streamId(element), queue.offset(element), queue.state(element));
-            }
-        } catch (ShmipcException e) {
-            session.fail(e);
-        } catch (InternalError e) {
-            session.memoryLost(e);
-        } catch (RuntimeException e) {
-            session.fail(unexpected(e));
-        }
-        return true;
-    }
-
-    /** Nothing that is delivered to may leave the role without a holder that gives it back. */
-    private static ShmipcException unexpected(RuntimeException e) {
-        return new ShmipcException(Reason.SESSION_SHUTDOWN, "What the peer sent could not be delivered: " + e, e);
-    }
-
-    /** Reads the socket until nothing is left; drains the queue before it acts on any message. */
-    private boolean handleSocket() {
-        socketReady = false;
-        boolean found = false;
-        try {
-            while (true) {
-                switch (connection.receive(router, this::drainQueue)) {
-                    case SOME -> found = true;
-                    case ALL -> {
-                        found = true;
-                        if (sleep.isPaused()) {
-                            // Before anybody waits for the socket the system is asked whether it is ready.
-                            session.streams().endClosed();
-                            return true;
-                        }
-                    }
-                    case NOTHING -> {
-                        session.streams().endClosed();
-                        return found;
-                    }
-                    case END -> {
-                        session.streams().endClosed();
-                        session.endedByPeer();
-                        return true;
-                    }
-                }
-            }
-        } catch (IOException e) {
-            drainQueue();
-            session.streams().endClosed();
-            session.connectionLost(e);
-        } catch (ShmipcException e) {
-            session.fail(e);
-        } catch (InternalError e) {
-            session.memoryLost(e);
-        } catch (RuntimeException e) {
-            session.fail(unexpected(e));
-        }
-        return true;
     }
 
     /** Takes note of a wake-up message: the peer has set the flag. */

@@ -2,6 +2,8 @@ package io.shmipc.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +11,15 @@ import java.util.List;
 
 /** The descriptors of this process. */
 public final class OpenFiles {
+
+    static {
+        // The JDK keeps a socket of its own from the first use of a channel on.
+        try {
+            SocketChannel.open(StandardProtocolFamily.UNIX).close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     private OpenFiles() {}
 

@@ -128,7 +128,7 @@ class CallbackStreamTests extends OverEveryVariant {
         assertRefused(Reason.END_OF_STREAM, () -> bad.client().bufferReader().readByte());
         sendInt(good.client(), 2);
         assertThat(recorder.next()).isEqualTo(2);
-        assertThat(failing.ends).containsExactly("local");
+        await().untilAsserted(() -> assertThat(failing.ends).containsExactly("local"));
         assertThat(duo.clientSession().isClosed()).isFalse();
     }
 

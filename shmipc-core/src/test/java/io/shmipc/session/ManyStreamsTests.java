@@ -102,7 +102,8 @@ class ManyStreamsTests {
 
     @Test
     void aStreamThatIsClosedDuringItsFirstFlushLeavesNoGhost() throws Exception {
-        duo = Duo.of(Variant.USUAL).echo().open();
+        // What a stream holds that another thread closes comes back after a while: there is room for all of them.
+        duo = Duo.of(Variant.USUAL).region(4 << 20, 1004).echo().open();
         Payload.roundTrip(duo.stream(), new byte[1]);
         for (int i = 0; i < 500; i++) {
             Stream stream = duo.stream();
@@ -118,7 +119,7 @@ class ManyStreamsTests {
         }
         Session server = duo.serverSession();
         await().untilAsserted(() -> assertThat(server.activeStreamCount()).isEqualTo(1));
-        await().untilAsserted(() -> assertThat(bytesInUse(duo.clientSession())).isLessThanOrEqualTo(8172));
+        await().untilAsserted(() -> assertThat(bytesInUse(duo.clientSession())).isLessThanOrEqualTo(1004));
     }
 
     @Test
@@ -152,7 +153,7 @@ class ManyStreamsTests {
         for (int i = 0; i < 3; i++) {
             Stream refused = duo.stream();
             Payload.send(refused, new byte[1]);
-            refused.setReadDeadline(Instant.now().plusSeconds(5));
+            refused.setReadDeadline(Instant.now().plusSeconds(20));
             OverEveryVariant.assertRefused(
                     Reason.END_OF_STREAM, () -> refused.bufferReader().readByte());
             refused.close();
@@ -193,7 +194,7 @@ class ManyStreamsTests {
             Payload.roundTrip(streams.get(i), new byte[] {1});
         }
         for (int i = 0; i < count; i += 200) {
-            streams.get(i).setReadDeadline(Instant.now().plusSeconds(5));
+            streams.get(i).setReadDeadline(Instant.now().plusSeconds(20));
             Payload.roundTrip(streams.get(i), new byte[] {2});
         }
     }

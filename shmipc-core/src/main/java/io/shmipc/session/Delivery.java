@@ -1,0 +1,150 @@
+package io.shmipc.session;
+
+import io.shmipc.Reason;
+import io.shmipc.ShmipcException;
+import io.shmipc.channel.Connection;
+import io.shmipc.shm.ReceiveQueue;
+import io.shmipc.sys.Mappings;
+import java.io.IOException;
+
+/**
+ * Takes what the peer sent to its streams: elements off the queue, messages off the socket, each behind what was sent
+ * before it.
+ *
+ * <pre>
+ * queue ── element ──────────────────────────────► stream
+ *   ▲ drained after the bytes were read, before they count
+ * socket ── bytes ── message ────────────────────► stream
+ * </pre>
+ *
+ * <p>Whatever it meets ends the session and not the thread, which has the consumer role to give back. A callback that
+ * runs on this thread and waits for more comes back here; it goes on where the delivery around it stands.
+ *
+ * <p><b>Threads:</b> the holder of the consumer role, but for {@link #socketReady()}.
+ */
+final class Delivery {
+
+    private final ShmipcSession session;
+    private final ReceiveQueue queue;
+    private final Connection connection;
+    private final MessageRouter router;
+    private final SocketSleep sleep;
+    private volatile boolean socketReady;
+    private int batch;
+    private int next;
+
+    Delivery(ShmipcSession session, ReceiveQueue queue, Connection connection, SocketSleep sleep) {
+        this.session = session;
+        this.queue = queue;
+        this.connection = connection;
+        this.sleep = sleep;
+        this.router = new MessageRouter(session);
+    }
+
+    /** Says that the socket has something, or may have; any thread. */
+    void socketReady() {
+        socketReady = true;
+    }
+
+    boolean isSocketReady() {
+        return socketReady;
+    }
+
+    /** Returns whether the socket has something, or bytes off it wait for whoever takes them. */
+    boolean hasMessages() {
+        return socketReady || connection.hasPending();
+    }
+
+    /** Delivers what is on the queue, and on the socket if it is known to be ready; returns whether there was anything. */
+    boolean fromBoth() {
+        boolean found = fromQueue();
+        if (socketReady) {
+            found |= fromSocket();
+        }
+        if (found) {
+            Mappings.raiseFaults();
+        }
+        return found;
+    }
+
+    /** Delivers everything on the queue; returns whether there was anything. */
+    boolean fromQueue() {
+        boolean found = elements();
+        if (found && session.streams().hasClosed()) {
+            fromSocket();
+        }
+        return found;
+    }
+
+    private boolean elements() {
+        boolean found = false;
+        try {
+            while (true) {
+                if (next == batch) {
+                    next = 0;
+                    batch = 0;
+                    batch = queue.take();
+                    if (batch == 0) {
+                        return found;
+                    }
+                }
+                found = true;
+                int element = next++;
+                session.onElement(queue.streamId(element), queue.offset(element), queue.state(element));
+            }
+        } catch (ShmipcException e) {
+            session.fail(e);
+        } catch (InternalError e) {
+            session.memoryLost(e);
+        } catch (RuntimeException e) {
+            session.fail(unexpected(e));
+        }
+        return true;
+    }
+
+    private static ShmipcException unexpected(RuntimeException e) {
+        return new ShmipcException(Reason.SESSION_SHUTDOWN, "What the peer sent could not be delivered: " + e, e);
+    }
+
+    /** Delivers everything on the socket, and on the queue before it acts on any message. */
+    boolean fromSocket() {
+        socketReady = false;
+        boolean found = false;
+        try {
+            while (true) {
+                switch (connection.receive(router, this::elements)) {
+                    case SOME -> found = true;
+                    case ALL -> {
+                        found = true;
+                        // Before anybody waits for a paused socket the system is asked whether it is ready. But a
+                        // stream
+                        // that was closed on the queue meanwhile may have sent bytes before, which must be read first.
+                        if (sleep.isPaused() && !session.streams().hasClosed()) {
+                            return true;
+                        }
+                    }
+                    case NOTHING -> {
+                        session.streams().endClosed();
+                        return found;
+                    }
+                    case END -> {
+                        session.streams().endClosed();
+                        session.endedByPeer();
+                        return true;
+                    }
+                }
+            }
+        } catch (IOException e) {
+            elements();
+            session.streams().endClosed();
+            session.connectionLost(e);
+        } catch (ShmipcException e) {
+            session.fail(e);
+        } catch (InternalError e) {
+            session.memoryLost(e);
+        } catch (RuntimeException e) {
+            session.fail(unexpected(e));
+        }
+        return true;
+    }
+}
