@@ -526,7 +526,7 @@ final class QueueConsumer {
                         found = true;
                         if (sleep.isPaused()) {
                             // Before anybody waits for the socket the system is asked whether it is ready.
-                            session.endClosedStreams();
+                            session.streams().endClosed();
                             return true;
                         }
                     }
