@@ -73,7 +73,9 @@ class WaitStrategiesTests {
 
         waiting.found(false);
         waiting.begin(false);
-        assertThat(waiting.isSpinning()).as("the probe had its data while it spun").isTrue();
+        assertThat(waiting.isSpinning())
+                .as("the probe had its data while it spun")
+                .isTrue();
     }
 
     /** Waits again and again, each time until the first yield, after which the data is there. */
