@@ -65,6 +65,11 @@ final class AdaptiveWaiting implements WaitStrategy.Waiting {
         return rare;
     }
 
+    /** Returns whether the wait spins, and has not yielded yet. */
+    boolean isSpinning() {
+        return spinFirst && yields == 0;
+    }
+
     private boolean isProbe() {
         if (--waitsToProbe > 0) {
             return false;

@@ -65,6 +65,34 @@ class WaitStrategiesTests {
         assertThat(waiting.keepLooking()).as("traffic flows").isTrue();
     }
 
+    @Test
+    void adaptiveWaitingStopsSpinningWhenAYieldBringsTheDataAndTriesAgainLater() {
+        AdaptiveWaiting waiting = new AdaptiveWaiting();
+        assertThat(waitsUntilSpinningIs(waiting, false)).as("spins in vain").isGreaterThanOrEqualTo(4);
+        assertThat(waitsUntilSpinningIs(waiting, true)).as("waits that yield").isEqualTo(62);
+
+        waiting.found(false);
+        waiting.begin(false);
+        assertThat(waiting.isSpinning())
+                .as("the probe had its data while it spun")
+                .isTrue();
+    }
+
+    /** Waits again and again, each time until the first yield, after which the data is there. */
+    private static int waitsUntilSpinningIs(AdaptiveWaiting waiting, boolean wanted) {
+        int waits = 0;
+        waiting.begin(false);
+        while (waiting.isSpinning() != wanted && waits < 1000) {
+            while (waiting.isSpinning() && waiting.keepLooking()) {
+                Thread.onSpinWait();
+            }
+            waiting.found(false);
+            waits++;
+            waiting.begin(false);
+        }
+        return waits;
+    }
+
     private static void pass(Duration time) {
         long since = System.nanoTime();
         while (System.nanoTime() - since < time.toNanos()) {

@@ -55,7 +55,7 @@ final class QueueConsumer {
     private static final long GUARD_NANOS = Duration.ofMillis(1).toNanos();
 
     /** Traffic flows while a reader that sleeps leaves with its data again within this time. */
-    private static final long FLOWING_NANOS = Duration.ofNanos(250_000).toNanos();
+    private static final long FLOWING_NANOS = 250_000;
 
     /** Longest sleep at a time, so that a thread notices that it was interrupted. */
     private static final long MAX_SLEEP_NANOS = Duration.ofMillis(500).toNanos();

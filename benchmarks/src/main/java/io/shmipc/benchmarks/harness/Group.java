@@ -7,23 +7,22 @@ import java.util.Locale;
 
 /** What is measured in one go; each group keeps its samples in a file of its own, so that it can be measured again. */
 enum Group {
-    TOUCH(Pattern.TOUCH, Pattern.STREAMS_CALLBACKS, Pattern.STREAMS_THREADS),
-    FILL(Pattern.FILL),
-    STREAMING(Pattern.ONE_WAY, Pattern.BATCHED),
-    PACED(Pattern.PACED, Pattern.RARE),
+    TOUCH,
+    FILL,
+    STREAMING,
+    PACED,
     FOOTPRINT,
     MECHANISMS;
 
-    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
-    private final List<Pattern> patterns;
-
-    Group(Pattern... patterns) {
-        this.patterns = List.of(patterns);
-    }
-
     /** Returns the patterns between pairs that belong to the group. */
     List<Pattern> patterns() {
-        return patterns;
+        return switch (this) {
+            case TOUCH -> List.of(Pattern.TOUCH, Pattern.STREAMS_CALLBACKS, Pattern.STREAMS_THREADS);
+            case FILL -> List.of(Pattern.FILL);
+            case STREAMING -> List.of(Pattern.ONE_WAY, Pattern.BATCHED);
+            case PACED -> List.of(Pattern.PACED, Pattern.RARE);
+            case FOOTPRINT, MECHANISMS -> List.of();
+        };
     }
 
     /** Returns the name that commands and files use. */

@@ -1,11 +1,14 @@
 package io.shmipc.benchmarks.report;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Writes the page: {@code performance.md}, and its charts in a directory beside it.
@@ -13,6 +16,7 @@ import java.util.List;
 public final class Report {
 
     private static final String PAGE = "performance.md";
+    private static final String NOTES = "notes.md";
     private static final String CHARTS = "performance";
     private static final String TOUCH = "touch";
     private static final String FILL = "fill";
@@ -49,8 +53,15 @@ public final class Report {
         costs();
         footprint();
         mechanisms();
-        page.append(ReportText.FOOT);
+        page.append(notes()).append(ReportText.FOOT);
         Files.writeString(directory.resolve(PAGE), page);
+    }
+
+    /** Returns what people found out about the figures; kept beside this class, because no run can tell it. */
+    private static String notes() throws IOException {
+        try (InputStream notes = Objects.requireNonNull(Report.class.getResourceAsStream(NOTES))) {
+            return "\n" + new String(notes.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private void heading(String text) {

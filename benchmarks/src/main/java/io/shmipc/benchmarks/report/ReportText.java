@@ -7,7 +7,7 @@ final class ReportText {
             # Performance
 
             Made by `benchmarks/run.sh full`; do not edit by hand. Two processes talk to each other; all transports are
-            measured in one run, in turn, round after round, because only figures taken together can be compared.
+            measured in one run per group, in turn, round after round: only figures of one group can be compared.
 
             """;
 
