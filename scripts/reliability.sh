@@ -29,6 +29,11 @@ silent.clients 1000
 undrained.server.java 20000
 undrained.server.go 20000
 undrained.client.java 20000
+frames.decoder 10000000
+frames.connections 1000000
+memory.mutations 1000000
+memory.live 1000000
+memory.cut 1000
 soak.java 100000000
 soak.go 100000000
 COUNTS

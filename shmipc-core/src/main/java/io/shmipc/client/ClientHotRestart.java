@@ -68,15 +68,18 @@ final class ClientHotRestart {
     void onStalled(ShmipcSession session) {
         maintenance.execute(() -> {
             LOG.warn("{} has a region with a free list that a dead process cut; opening another", session);
-            if (!session.isClosed() && renew(session)) {
+            if (!session.isClosed()) {
+                renew(session);
                 check();
             }
         });
     }
 
-    private synchronized boolean renew(ShmipcSession session) {
+    private synchronized void renew(ShmipcSession session) {
         regions.retire(session.sharedRegion());
-        return replace(session);
+        if (replace(session)) {
+            reserve.put(session, System.nanoTime());
+        }
     }
 
     /** Moves the sessions that were asked to, as far as the successor can be reached, and closes what is done. */
