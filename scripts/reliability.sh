@@ -4,13 +4,14 @@
 #   scripts/reliability.sh quick   scaled-down counts, minutes; CI runs it
 #   scripts/reliability.sh full    all of them, hours
 #
-# What follows goes to Maven: `full -Dit.test=ServerKillIT -Dshmipc.reliability.kills.server.java=500` runs one of them and
-# less often. The table is written to target/reliability/ as it goes: whoever interrupts a run has what was reached.
+# `--only CLASSES` runs the tests of these classes alone; what follows goes to Maven, such as another count:
+#   scripts/reliability.sh full --only ServerKillIT,PauseIT -Dshmipc.reliability.kills.server.java=500
+# The table is written to target/reliability/ as it goes: whoever interrupts a run has what was reached.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 usage() {
-    sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 
@@ -29,6 +30,11 @@ silent.clients 1000
 undrained.server.java 20000
 undrained.server.go 20000
 undrained.client.java 20000
+frames.decoder 10000000
+frames.connections 1000000
+memory.mutations 1000000
+memory.live 1000000
+memory.cut 1000
 soak.java 100000000
 soak.go 100000000
 COUNTS
@@ -55,6 +61,12 @@ case $mode in
         ;;
     *) usage ;;
 esac
+
+if [[ ${1:-} == --only ]]; then
+    [[ $# -ge 2 ]] || usage
+    options+=(-Dtest="$2" -Dit.test="$2" -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false)
+    shift 2
+fi
 
 mkdir -p "$directory"
 rm -f "$report" "$table"

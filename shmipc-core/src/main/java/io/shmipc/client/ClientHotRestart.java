@@ -64,6 +64,24 @@ final class ClientHotRestart {
         });
     }
 
+    /** A session's region has lost slices to a process that died: it gets another region the same way; any thread. */
+    void onStalled(ShmipcSession session) {
+        maintenance.execute(() -> {
+            LOG.warn("{} has a region with a free list that a dead process cut; opening another", session);
+            if (!session.isClosed()) {
+                renew(session);
+                check();
+            }
+        });
+    }
+
+    private synchronized void renew(ShmipcSession session) {
+        regions.retire(session.sharedRegion());
+        if (replace(session)) {
+            reserve.put(session, System.nanoTime());
+        }
+    }
+
     /** Moves the sessions that were asked to, as far as the successor can be reached, and closes what is done. */
     private synchronized void check() {
         asked.entrySet().removeIf(entry -> isSettled(entry.getKey(), entry.getValue()));
@@ -102,16 +120,23 @@ final class ClientHotRestart {
     }
 
     private boolean move(ShmipcSession session, long epoch) {
+        if (slotOf(session) == null) {
+            return false;
+        }
+        regions.moveOn(session.sharedRegion(), epoch);
+        return replace(session);
+    }
+
+    private boolean replace(ShmipcSession session) {
         SessionSlot slot = slotOf(session);
         if (slot == null) {
             return false;
         }
         try {
-            regions.moveOn(session.sharedRegion(), epoch);
             slot.replace();
             return true;
         } catch (ShmipcException e) {
-            LOG.debug("the successor cannot be reached yet", e);
+            LOG.debug("{} cannot be replaced yet", session, e);
             return false;
         }
     }

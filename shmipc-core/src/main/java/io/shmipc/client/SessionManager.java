@@ -60,13 +60,17 @@ public final class SessionManager implements AutoCloseable {
         SessionConnector connector = new SessionConnector(config.address(), config.config(), regions);
         this.slots = new SessionSlot[config.sessions()];
         for (int i = 0; i < slots.length; i++) {
-            slots[i] = new SessionSlot(config, connector, regions, maintenance, this::onHotRestart);
+            slots[i] = new SessionSlot(config, connector, regions, maintenance, this::onHotRestart, this::onStalled);
         }
         this.hotRestart = new ClientHotRestart(slots, regions, maintenance);
     }
 
     private void onHotRestart(ShmipcSession session, long epoch) {
         hotRestart.onEvent(session, epoch);
+    }
+
+    private void onStalled(ShmipcSession session) {
+        hotRestart.onStalled(session);
     }
 
     /**

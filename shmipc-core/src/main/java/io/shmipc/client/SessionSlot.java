@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +39,10 @@ final class SessionSlot implements SessionListener {
     private final RegionSource regions;
     private final ScheduledExecutorService maintenance;
     private final BiConsumer<ShmipcSession, Long> onHotRestart;
+    private final Consumer<ShmipcSession> onStalled;
     private volatile @Nullable Place place;
     private volatile @Nullable ShmipcException failure;
+    private volatile @Nullable ShmipcSession toldOfStall;
     private volatile boolean closed;
 
     SessionSlot(
@@ -47,12 +50,14 @@ final class SessionSlot implements SessionListener {
             SessionConnector connector,
             RegionSource regions,
             ScheduledExecutorService maintenance,
-            BiConsumer<ShmipcSession, Long> onHotRestart) {
+            BiConsumer<ShmipcSession, Long> onHotRestart,
+            Consumer<ShmipcSession> onStalled) {
         this.config = config;
         this.connector = connector;
         this.regions = regions;
         this.maintenance = maintenance;
         this.onHotRestart = onHotRestart;
+        this.onStalled = onStalled;
     }
 
     /** Opens the session; on failure throws, or goes on trying in the background if the configuration says so. */
@@ -78,7 +83,7 @@ final class SessionSlot implements SessionListener {
         }
     }
 
-    /** Opens a session with the server's successor and gives out its streams; the old one goes on with those in use. */
+    /** Opens another session and gives out its streams; the old one goes on with those in use. */
     void replace() {
         Place old = place;
         connect();
@@ -105,6 +110,7 @@ final class SessionSlot implements SessionListener {
             if (current == null || (current.session().isClosed() && current.equals(place))) {
                 throw notConnected();
             }
+            tellOfStall(current.session());
             try {
                 return streamOf(current);
             } catch (SessionClosedException e) {
@@ -113,6 +119,14 @@ final class SessionSlot implements SessionListener {
                 }
                 // The session was replaced meanwhile, and closed because it had no stream: its successor has one.
             }
+        }
+    }
+
+    /** Has a session replaced whose region is stalled; asks once, and again when idle streams are looked at. */
+    private void tellOfStall(ShmipcSession session) {
+        if (session.sharedRegion().region().isStalled() && session != toldOfStall) {
+            toldOfStall = session;
+            onStalled.accept(session);
         }
     }
 
@@ -151,7 +165,9 @@ final class SessionSlot implements SessionListener {
     /** Closes the streams that have been idle for too long. */
     void closeIdleStreams() {
         Place current = place;
+        toldOfStall = null;
         if (current != null) {
+            tellOfStall(current.session());
             closeAll(current.pool()
                     .expire(System.nanoTime() - config.streamMaxIdleTime().toNanos()));
         }

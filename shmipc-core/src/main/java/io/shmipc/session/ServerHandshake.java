@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,10 @@ public final class ServerHandshake implements MessageHandler {
     private final EventLoop loop;
     private final Mapper mapper;
     private final Outcome outcome;
+
+    /** What the timer knows of this handshake: nothing once it is done, so that no ended connection stays till then. */
+    private final AtomicReference<@Nullable ServerHandshake> underWay = new AtomicReference<>(this);
+
     private Step step = Step.FIRST_MESSAGE;
     private String queueName = "";
     private String bufferName = "";
@@ -77,11 +82,19 @@ public final class ServerHandshake implements MessageHandler {
         ServerHandshake handshake = new ServerHandshake(connection, loop, mapper, outcome);
         try {
             handshake.key = loop.register(connection.socket(), handshake::onReady);
-            loop.schedule(timeout.toNanos(), () -> handshake.giveUp("it took longer than " + timeout));
+            AtomicReference<@Nullable ServerHandshake> underWay = handshake.underWay;
+            loop.schedule(timeout.toNanos(), () -> giveUp(underWay, timeout));
         } catch (IOException e) {
             handshake.fail(String.valueOf(e.getMessage()), e);
         }
         return handshake;
+    }
+
+    private static void giveUp(AtomicReference<@Nullable ServerHandshake> underWay, Duration timeout) {
+        ServerHandshake handshake = underWay.get();
+        if (handshake != null) {
+            handshake.giveUp("it took longer than " + timeout);
+        }
     }
 
     /** Returns whether the handshake has ended, one way or the other. */
@@ -220,6 +233,7 @@ public final class ServerHandshake implements MessageHandler {
 
     private void succeed(SessionMemory mapped) {
         step = Step.DONE;
+        underWay.set(null);
         memory = null;
         loop.unregister(connection.socket(), key);
         outcome.succeeded(this, connection, mapped);
@@ -227,6 +241,7 @@ public final class ServerHandshake implements MessageHandler {
 
     private void fail(String reason, @Nullable Exception cause) {
         step = Step.DONE;
+        underWay.set(null);
         SessionMemory mapped = memory;
         if (mapped != null) {
             mapped.releaseQueues();

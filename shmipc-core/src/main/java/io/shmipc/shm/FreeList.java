@@ -18,7 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class FreeList {
 
+    /** Where an allocation met the cut, and when the first one did that met it there. */
+    private record Cut(int head, long sinceNanos) {}
+
     private static final int MAX_ATTEMPTS = 200;
+
+    /** A process between the two steps of a recycle takes the second one sooner than this, unless it died. */
+    private static final long STALL_NANOS = 1_000_000_000;
 
     private final ByteBuffer region;
     private final int header;
@@ -27,6 +33,7 @@ final class FreeList {
     private final int stride;
     private final int capacity;
     private final AtomicReferenceArray<@Nullable Slice> slices;
+    private volatile @Nullable Cut cut;
 
     FreeList(ByteBuffer region, int header, int capacity, int sliceBytes) {
         this.region = region;
@@ -102,7 +109,28 @@ final class FreeList {
             }
         }
         Cells.getAndAdd(region, size, 1);
+        noteCut();
         return null;
+    }
+
+    private void noteCut() {
+        int head = Cells.loadAcquire(region, header + FreeListLayout.HEAD);
+        Cut seen = cut;
+        if (seen == null || seen.head != head) {
+            cut = new Cut(head, System.nanoTime());
+        }
+    }
+
+    /** Returns whether the list is cut for good, as far as time can tell: its head has no next, and stays. */
+    boolean isStalled() {
+        Cut seen = cut;
+        return seen != null
+                && System.nanoTime() - seen.sinceNanos >= STALL_NANOS
+                && Cells.loadAcquire(region, header + FreeListLayout.HEAD) == seen.head
+                && (Cells.loadAcquire(region, checkedPlace(seen.head, "head") + SliceLayout.FLAGS)
+                                & SliceLayout.HAS_NEXT)
+                        == 0
+                && free() > 1;
     }
 
     private boolean takeHead(int head, int next) {

@@ -294,6 +294,16 @@ public final class Region {
         return bytes;
     }
 
+    /** Returns whether a list was cut by a process that died in the midst of a recycle: its slices are lost. */
+    public boolean isStalled() {
+        for (FreeList list : lists) {
+            if (list.isStalled()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns the number of free slices of all lists. */
     public int freeSlices() {
         int free = 0;

@@ -27,6 +27,9 @@ final class Load implements AutoCloseable {
 
     static final int REGION_BYTES = 4 << 20;
 
+    /** What a handshake with a process may take that has just started, on a busy machine. */
+    static final Duration HANDSHAKE = Duration.ofSeconds(20);
+
     private static final int THREADS = 4;
     private static final int[] SIZES = {100, 3000, 20_000};
     private static final int CALLS_PER_STREAM = 20;

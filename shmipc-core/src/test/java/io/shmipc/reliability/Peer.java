@@ -120,6 +120,7 @@ final class Peer {
                 .memoryType(memory)
                 .pathPrefix(names)
                 .regionBytes(Load.REGION_BYTES)
+                .initializeTimeout(Load.HANDSHAKE)
                 .build();
         CallingClient client = CallingClient.connect(ShmipcAddress.parse(address), prefix, config);
         Load load = new Load(client);
@@ -133,6 +134,7 @@ final class Peer {
                 .config(ShmipcConfig.builder()
                         .pathPrefix(names)
                         .regionBytes(Load.REGION_BYTES)
+                        .initializeTimeout(Load.HANDSHAKE)
                         .queueCapacity(OPENING_QUEUE_CAPACITY)
                         .build())
                 .build());

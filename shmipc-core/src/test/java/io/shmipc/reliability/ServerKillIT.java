@@ -140,6 +140,7 @@ class ServerKillIT {
                 .memoryType(memory)
                 .pathPrefix(workspace.pathPrefix())
                 .regionBytes(Load.REGION_BYTES)
+                .initializeTimeout(Load.HANDSHAKE)
                 .build();
     }
 

@@ -109,6 +109,7 @@ class SoakIT {
         return ShmipcConfig.builder()
                 .pathPrefix(workspace.pathPrefix())
                 .regionBytes(Load.REGION_BYTES)
+                .initializeTimeout(Load.HANDSHAKE)
                 .queueCapacity(64)
                 .build();
     }

@@ -228,7 +228,14 @@ class StepKillIT {
     }
 
     private EchoServer serve() {
-        return EchoServer.start(ListenerConfig.builder(address).takeOver(true).build(), Serving.CALLBACKS);
+        return EchoServer.start(
+                ListenerConfig.builder(address)
+                        .takeOver(true)
+                        .config(ShmipcConfig.builder()
+                                .initializeTimeout(Load.HANDSHAKE)
+                                .build())
+                        .build(),
+                Serving.CALLBACKS);
     }
 
     private CallingClient connect(String name, boolean lazily) {
@@ -240,6 +247,7 @@ class StepKillIT {
                 .memoryType(memory)
                 .pathPrefix(workspace.pathPrefix() + name)
                 .regionBytes(ShmipcConfig.MIN_REGION_BYTES)
+                .initializeTimeout(Load.HANDSHAKE)
                 .sliceSizes(ONE_LIST)
                 .build();
         return new CallingClient(

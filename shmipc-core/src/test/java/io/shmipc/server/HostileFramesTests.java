@@ -34,7 +34,7 @@ class HostileFramesTests {
     @BeforeEach
     void open() {
         duo = Duo.of(Variant.USUAL)
-                .server(config -> config.initializeTimeout(Duration.ofMillis(300)))
+                .server(config -> config.initializeTimeout(Duration.ofSeconds(10)))
                 .echo()
                 .open();
         assertServed();

@@ -61,6 +61,9 @@ class HotRestartTests {
                 }));
             }
             for (int epoch = 1; epoch <= 5; epoch++) {
+                Listener serving = current;
+                await("clients in their handshakes refuse a restart")
+                        .until(() -> serving.sessions().size() == 2);
                 Listener successor = start(address);
                 current.hotRestart(epoch).toCompletableFuture().get(20, TimeUnit.SECONDS);
                 assertThat(current.isHotRestartDone()).isTrue();

@@ -35,6 +35,9 @@ public final class Duo implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** Sessions that no test asks for are not kept for ever: thousands of connections would fill the heap. */
+    private static final int KEPT_SESSIONS = 100;
+
     static {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(20));
         Awaitility.setDefaultPollInterval(Duration.ofMillis(2));
@@ -65,6 +68,9 @@ public final class Duo implements AutoCloseable {
 
                     @Override
                     public void onNewSession(Session session) {
+                        if (serverSessions.size() == KEPT_SESSIONS) {
+                            serverSessions.poll();
+                        }
                         serverSessions.add(session);
                     }
                 },

@@ -2,10 +2,12 @@ package io.shmipc.shm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.shmipc.layout.FreeListLayout;
 import io.shmipc.layout.SliceLayout;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -189,6 +191,21 @@ class FreeListTests {
 
         raw.endPush(raw.index(stuck), before);
         assertThat(indexesOfAll()).containsExactly(4, 0, 1, 2);
+    }
+
+    @Test
+    void aListThatStaysCutIsStalledAndOneThatGoesOnIsNot() {
+        Slice last = list.pop();
+        int before = raw.beginPush(raw.index(last));
+        while (list.pop() != null) {
+            assertThat(list.isStalled()).isFalse();
+        }
+        assertThat(list.isStalled()).as("at once").isFalse();
+        raw.header(FreeListLayout.SIZE, SLICES);
+        assertThat(list.pop()).isNull();
+        await().atLeast(Duration.ofMillis(500)).until(list::isStalled);
+        raw.endPush(raw.index(last), before);
+        assertThat(list.isStalled()).isFalse();
     }
 
     @ParameterizedTest
