@@ -46,6 +46,8 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     /** When descriptors have run out, some time must pass before another attempt can succeed. */
     private static final long RETRY_NANOS = Duration.ofMillis(10).toNanos();
 
+    private static final int ACCEPTS_AT_A_TIME = 64;
+
     private final ListeningSocket socket;
     private final ShmipcAddress address;
     private final ListenerConfig config;
@@ -80,8 +82,9 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         }
     }
 
+    /** Accepts who waits, some at a time: more of them may come as fast as they are accepted. */
     private void acceptAll() {
-        while (!stopped) {
+        for (int accepts = 0; !stopped && accepts < ACCEPTS_AT_A_TIME; accepts++) {
             try {
                 Descriptor accepted = Sockets.accept(socket.descriptor());
                 if (accepted == null) {
@@ -93,6 +96,9 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
                 loop.schedule(RETRY_NANOS, this::acceptAll);
                 return;
             }
+        }
+        if (!stopped) {
+            loop.execute(this::acceptAll);
         }
     }
 

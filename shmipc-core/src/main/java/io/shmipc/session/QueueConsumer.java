@@ -51,6 +51,12 @@ final class QueueConsumer {
     private static final int FREE = 0;
     private static final int HELD = 1;
 
+    /** Looks of somebody who wants to leave and finds something each time, before the event loop takes over. */
+    private static final int LOOKS_BEFORE_HANDING_OVER = 8;
+
+    /** Reads of a socket that always has more, each of one buffer, before others have their turn. */
+    private static final int READS_AT_A_TIME = 64;
+
     /** How long an element can stay unseen when a reader left with the flag at 1 and did not come back. */
     private static final long GUARD_NANOS = Duration.ofMillis(1).toNanos();
 
@@ -283,9 +289,13 @@ final class QueueConsumer {
 
     /** Leaves with the flag at 0 and the socket watched, or to the next waiting thread. */
     private void leaveAsleep() {
+        boolean asleep = false;
         try {
-            while (!session.isClosed() && !queue.markSleeping()) {
-                drain();
+            for (int looks = 0; !asleep && !session.isClosed() && looks < LOOKS_BEFORE_HANDING_OVER; looks++) {
+                asleep = queue.markSleeping();
+                if (!asleep) {
+                    drain();
+                }
             }
             Mappings.raiseFaults();
         } catch (InternalError fault) {
@@ -293,10 +303,8 @@ final class QueueConsumer {
         }
         sleep.resume();
         free();
-        if (socketReady && tryEnter()) {
-            handleSocket();
-            leaveAsleep();
-            return;
+        if (!session.isClosed() && (!asleep || socketReady)) {
+            loop.execute(this::attend);
         }
         ShmipcStream follower = followers.peek();
         if (follower != null) {
@@ -308,6 +316,10 @@ final class QueueConsumer {
 
     private void onReady() {
         socketReady = true;
+        attend();
+    }
+
+    private void attend() {
         try {
             tend();
         } catch (InternalError fault) {
@@ -454,18 +466,26 @@ final class QueueConsumer {
         return found;
     }
 
-    /** Delivers everything on the queue; re-entrant for callbacks that read. */
+    /**
+     * Delivers what is on the queue when this begins, and perhaps more, but not for ever what comes meanwhile: others want
+     * this thread, too. Re-entrant for callbacks that read.
+     */
     private boolean drainQueue() {
         boolean found = false;
+        int left = queue.capacity();
         try {
             while (true) {
                 if (next == batch) {
+                    if (left <= 0) {
+                        return true;
+                    }
                     next = 0;
                     batch = 0;
                     batch = queue.take();
                     if (batch == 0) {
                         return found;
                     }
+                    left -= batch;
                 }
                 found = true;
                 int element = next++;
@@ -486,12 +506,15 @@ final class QueueConsumer {
         return new ShmipcException(Reason.SESSION_SHUTDOWN, "What the peer sent could not be delivered: " + e, e);
     }
 
-    /** Reads the socket until nothing is left; drains the queue before it acts on any message. */
+    /**
+     * Reads the socket until nothing is left, or for so long that others want this thread; then it stays marked as ready.
+     * Drains the queue before it acts on any message.
+     */
     private boolean handleSocket() {
         socketReady = false;
         boolean found = false;
         try {
-            while (true) {
+            for (int reads = 0; reads < READS_AT_A_TIME; reads++) {
                 switch (connection.receive(router, this::drainQueue)) {
                     case SOME -> found = true;
                     case NOTHING -> {
@@ -505,6 +528,7 @@ final class QueueConsumer {
                     }
                 }
             }
+            socketReady = true;
         } catch (IOException e) {
             drainQueue();
             session.endClosedStreams();

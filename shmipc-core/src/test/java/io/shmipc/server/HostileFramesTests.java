@@ -72,7 +72,8 @@ class HostileFramesTests {
                 }
             }
             assertServed();
-            return "%,d, heap growth %d MB, no other session noticed".formatted(figure.count(), heap.grownMegabytes(64));
+            return "%,d, heap growth %d MB, no other session noticed"
+                    .formatted(figure.count(), heap.grownMegabytes(64));
         });
     }
 

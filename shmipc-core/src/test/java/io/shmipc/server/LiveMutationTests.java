@@ -131,7 +131,8 @@ class LiveMutationTests {
             throw new AssertionError("seed " + seed, e);
         }
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(Duo.filesOf(prefix)).as("seed %d", seed).isEmpty());
+                .untilAsserted(() ->
+                        assertThat(Duo.filesOf(prefix)).as("seed %d", seed).isEmpty());
         return ended;
     }
 

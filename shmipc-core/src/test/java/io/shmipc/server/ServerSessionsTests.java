@@ -38,7 +38,7 @@ class ServerSessionsTests {
     void aConnectionThatTheUserAcceptedBecomesASessionWhoseStreamsAreAccepted(MemoryType memoryType) throws Exception {
         ShmipcAddress address = address();
         ShmipcConfig config = config(memoryType);
-        try (Descriptor listening = Sockets.listenUnix(address.target(), 8, 0600)) {
+        try (Descriptor listening = Sockets.listenUnix(address.target(), 8, 0600, null)) {
             CompletableFuture<SessionManager> connecting = CompletableFuture.supplyAsync(() -> SessionManager.open(
                     SessionManagerConfig.builder(address).config(config).build()));
             try (Session session = accept(listening, listenerConfig(address, config));

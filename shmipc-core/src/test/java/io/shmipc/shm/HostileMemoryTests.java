@@ -63,20 +63,24 @@ class HostileMemoryTests {
     @Test
     @Reliability
     void damageAfterTheMappingIsRefusedOrHarmless() throws Exception {
-        Figures.keep("memory.mutations", MUTATIONS, "random mutations of mapped memory, each refused or harmless", figure -> {
-            for (int seed = 0; seed < figure.count(); seed++) {
-                Random random = restore(seed);
-                Region read = Region.read(region);
-                QueuePair pair = QueuePair.read(queues);
-                vandal.damageRegion(random, 1 + random.nextInt(4));
-                vandal.damageQueues(random, random.nextInt(3));
-                attempt(seed, () -> use(read, pair, random));
-                figure.reached(seed);
-            }
-            assertThat(refusals).isPositive();
-            assertThat(successes).isPositive();
-            return "%,d refused, %,d harmless".formatted(refusals, successes);
-        });
+        Figures.keep(
+                "memory.mutations",
+                MUTATIONS,
+                "random mutations of mapped memory, each refused or harmless",
+                figure -> {
+                    for (int seed = 0; seed < figure.count(); seed++) {
+                        Random random = restore(seed);
+                        Region read = Region.read(region);
+                        QueuePair pair = QueuePair.read(queues);
+                        vandal.damageRegion(random, 1 + random.nextInt(4));
+                        vandal.damageQueues(random, random.nextInt(3));
+                        attempt(seed, () -> use(read, pair, random));
+                        figure.reached(seed);
+                    }
+                    assertThat(refusals).isPositive();
+                    assertThat(successes).isPositive();
+                    return "%,d refused, %,d harmless".formatted(refusals, successes);
+                });
     }
 
     @Test

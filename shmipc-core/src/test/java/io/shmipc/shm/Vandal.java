@@ -40,8 +40,7 @@ public final class Vandal {
             int capacity = region.getInt(list + FreeListLayout.CAPACITY);
             int sliceBytes = region.getInt(list + FreeListLayout.SLICE_BYTES);
             for (int slice = 0; slice < capacity; slice++) {
-                int header =
-                        list + FreeListLayout.HEADER_BYTES + slice * (SliceLayout.HEADER_BYTES + sliceBytes);
+                int header = list + FreeListLayout.HEADER_BYTES + slice * (SliceLayout.HEADER_BYTES + sliceBytes);
                 for (int word = 0; word < SliceLayout.HEADER_BYTES; word += 4) {
                     words.add(header + word);
                     words.add(list + word);
