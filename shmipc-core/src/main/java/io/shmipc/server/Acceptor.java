@@ -3,6 +3,7 @@ package io.shmipc.server;
 import io.shmipc.ConnectException;
 import io.shmipc.HotRestartException;
 import io.shmipc.ListenCallback;
+import io.shmipc.Network;
 import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.ShmipcAddress;
@@ -31,6 +32,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,17 +50,19 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
 
     private static final int ACCEPTS_AT_A_TIME = 64;
 
-    private final ListeningSocket socket;
+    private ListeningSocket socket;
     private final ShmipcAddress address;
     private final ListenerConfig config;
     private final ListenCallback callback;
     private final EventLoop loop;
     private final Executor callbackExecutor;
     private final PeerMemory memory;
+    private final RefusalLog refusals = new RefusalLog();
     private final Set<ServerHandshake> handshakes = new LinkedHashSet<>();
     private final Set<ShmipcSession> sessions = ConcurrentHashMap.newKeySet();
     private final ServerHotRestart hotRestart;
     private long key;
+    private boolean listening;
     private boolean stopped;
 
     Acceptor(ListeningSocket socket, ListenerConfig config, ListenCallback callback, EventLoop loop) {
@@ -73,6 +77,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     }
 
     void start() {
+        listening = true;
         try {
             key = loop.register(socket.descriptor(), this::acceptAll);
         } catch (IOException e) {
@@ -84,7 +89,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
 
     /** Accepts who waits, some at a time: more of them may come as fast as they are accepted. */
     private void acceptAll() {
-        for (int accepts = 0; !stopped && accepts < ACCEPTS_AT_A_TIME; accepts++) {
+        for (int accepts = 0; listening && accepts < ACCEPTS_AT_A_TIME; accepts++) {
             try {
                 Descriptor accepted = Sockets.accept(socket.descriptor());
                 if (accepted == null) {
@@ -97,22 +102,23 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
                 return;
             }
         }
-        if (!stopped) {
+        if (listening) {
             loop.execute(this::acceptAll);
         }
     }
 
     private void welcome(Descriptor accepted) {
+        Connection connection;
         try {
             config.accessPolicy().requireAdmitted(accepted, address);
             requireRoom();
-        } catch (IOException | ShmipcException e) {
+            connection =
+                    new Connection(accepted, address, address, config.config().connectionWriteTimeout());
+        } catch (IOException | ShmipcException | OutOfMemoryError e) {
             accepted.close();
-            LOG.warn("a client was refused: {}", e.getMessage());
+            refusals.refused(e.getMessage());
             return;
         }
-        Connection connection =
-                new Connection(accepted, address, address, config.config().connectionWriteTimeout());
         if (handshakes.size() >= config.maxHandshakes()) {
             handshakes.iterator().next().giveUp("it gave way to a newer one: " + handshakes.size() + " were under way");
         }
@@ -137,7 +143,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     public void succeeded(ServerHandshake handshake, Connection connection, SessionMemory mapped) {
         handshakes.remove(handshake);
         if (sessions.size() >= config.maxSessions()) {
-            LOG.warn("a client was refused: {} has {} sessions, its limit", address, sessions.size());
+            refusals.refused(address + " has " + sessions.size() + " sessions, its limit");
             mapped.releaseQueues();
             mapped.release();
             connection.close();
@@ -156,7 +162,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     public void failed(ServerHandshake handshake, ShmipcException reason) {
         handshakes.remove(handshake);
         if (!stopped) {
-            LOG.warn("a client was refused: {}", reason.getMessage());
+            refusals.refused(reason.getMessage());
         }
     }
 
@@ -172,9 +178,10 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         callback.onNewStream(stream);
     }
 
+    /** Comes from whoever reads the session's socket, which may be a thread that waits for data. */
     @Override
     public void onHotRestartAck(ShmipcSession session, long epoch) {
-        hotRestart.onAcknowledged(session, epoch);
+        loop.execute(() -> hotRestart.onAcknowledged(session, epoch));
     }
 
     @Override
@@ -224,12 +231,48 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     }
 
     private CompletableFuture<Void> beginHotRestart(long epoch) {
+        boolean handsOver = sharesPort();
+        if (handsOver) {
+            acceptAll();
+        }
         if (!handshakes.isEmpty()) {
             throw new HotRestartException(
                     Reason.IN_HANDSHAKE_STAGE,
                     handshakes.size() + " clients of " + address + " are in their handshakes. Try again in a moment.");
         }
-        return hotRestart.begin(epoch, sessions);
+        if (handsOver) {
+            stopListening(false);
+        }
+        CompletableFuture<Void> restart = hotRestart.begin(epoch, sessions);
+        return handsOver ? restart.whenComplete((done, failure) -> resumeUnlessDone(failure)) : restart;
+    }
+
+    /**
+     * Returns whether this listener and its successor share a port. The system spreads new connections over all sockets
+     * that listen on it, so this one must not listen any more when clients are told to connect to the successor.
+     */
+    private boolean sharesPort() {
+        return listening && address.network() == Network.TCP && config.takeOver() && !hotRestart.isUnderWay();
+    }
+
+    private void resumeUnlessDone(@Nullable Throwable failure) {
+        if (failure == null || stopped) {
+            return;
+        }
+        try {
+            socket = socket.reopen(config);
+            start();
+        } catch (ShmipcException e) {
+            LOG.error("no client can connect any more: {}", e.getMessage());
+        }
+    }
+
+    private void stopListening(boolean unlink) {
+        if (listening) {
+            listening = false;
+            loop.unregister(socket.descriptor(), key);
+            socket.close(unlink);
+        }
     }
 
     boolean isHotRestartUnderWay() {
@@ -239,8 +282,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     /** Ends everything; the sessions' ends follow. */
     void stop(boolean unlink) {
         stopped = true;
-        loop.unregister(socket.descriptor(), key);
-        socket.close(unlink);
+        stopListening(unlink);
         new ArrayList<>(handshakes).forEach(handshake -> handshake.giveUp("the listener was closed"));
         sessions.forEach(ShmipcSession::close);
     }

@@ -3,6 +3,7 @@ package io.shmipc.channel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -45,7 +46,10 @@ public final class FrameFuzz {
         int begin = bytes.position();
         MessageType[] types = MessageType.values();
         MessageType type = types[random.nextInt(types.length)];
-        bytes.putInt(0).putShort((short) 0x7758).put((byte) (2 + random.nextInt(2))).put(type.number());
+        bytes.putInt(0)
+                .putShort((short) 0x7758)
+                .put((byte) (2 + random.nextInt(2)))
+                .put(type.number());
         switch (type) {
             case SHARE_MEMORY_BY_FILE_PATH, SHARE_MEMORY_BY_MEMFD -> {
                 path();
@@ -66,7 +70,8 @@ public final class FrameFuzz {
     }
 
     private void path() {
-        byte[] path = ("/dev/shm/" + (random.nextBoolean() ? "no-" + random.nextInt(100) : "../x")).getBytes();
+        byte[] path = ("/dev/shm/" + (random.nextBoolean() ? "no-" + random.nextInt(100) : "../x"))
+                .getBytes(StandardCharsets.US_ASCII);
         bytes.putShort((short) path.length).put(path);
     }
 
@@ -98,7 +103,9 @@ public final class FrameFuzz {
     public static List<Path> regressions() {
         Path directory = Path.of(FrameFuzz.class.getResource("/regressions").getPath());
         try (var files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".hex")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".hex"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -63,7 +63,9 @@ class FrameFuzzTests {
         Found simple = simply(bytes);
         Found found = inPieces(bytes, new Random(seed));
         if (!found.equals(simple)) {
-            assertThat(found).as("%s: %s", what, HexFormat.of().formatHex(bytes)).isEqualTo(simple);
+            assertThat(found)
+                    .as("%s: %s", what, HexFormat.of().formatHex(bytes))
+                    .isEqualTo(simple);
         }
         return simple.refused();
     }
@@ -101,7 +103,7 @@ class FrameFuzzTests {
             }
             byte[] body = new byte[(int) payload];
             input.get(body);
-            messages.add(meaning(type, version, ByteBuffer.wrap(body)));
+            messages.add(meaning(type, version, body));
         }
         return new Found(messages, false);
     }
@@ -116,12 +118,13 @@ class FrameFuzzTests {
         };
     }
 
-    private static String meaning(int type, int version, ByteBuffer body) {
-        MessageType known = MessageType.values()[type];
+    private static String meaning(int type, int version, byte[] body) {
+        MessageType known = MessageType.of(type, body.length);
         if (known != MessageType.FALLBACK_DATA) {
-            return known + " v" + version + " " + HexFormat.of().formatHex(body.array());
+            return known + " v" + version + " " + HexFormat.of().formatHex(body);
         }
-        return "FALLBACK_DATA stream " + body.getInt() + " status " + body.getInt() + " bytes " + body.remaining() + ": "
-                + HexFormat.of().formatHex(body.array(), 8, body.capacity());
+        ByteBuffer fields = ByteBuffer.wrap(body);
+        return "FALLBACK_DATA stream " + fields.getInt() + " status " + fields.getInt() + " bytes " + fields.remaining()
+                + ": " + HexFormat.of().formatHex(body, fields.position(), body.length);
     }
 }
