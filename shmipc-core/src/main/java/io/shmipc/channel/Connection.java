@@ -36,15 +36,13 @@ public final class Connection {
         END
     }
 
-    private static final int BUFFER_BYTES = 16 << 10;
-
     private final Descriptor socket;
     private final ShmipcAddress localAddress;
     private final ShmipcAddress remoteAddress;
     private final long writeTimeoutNanos;
     private final ReentrantLock writeLock = new ReentrantLock();
-    private final NativeBuffer input = NativeBuffer.allocate(BUFFER_BYTES);
-    private final NativeBuffer output = NativeBuffer.allocate(BUFFER_BYTES);
+    private final NativeBuffer input = BufferPool.take();
+    private final NativeBuffer output = BufferPool.take();
     private final MessageDecoder decoder = new MessageDecoder();
     private ByteBuffer pending = ByteBuffer.allocate(0);
     private final PollSet readable;
@@ -97,7 +95,7 @@ public final class Connection {
     public Received receive(MessageHandler handler, Runnable beforeMessages) throws IOException {
         boolean all = false;
         if (!hasPending()) {
-            int bytes = Sockets.receive(socket, input, 0, BUFFER_BYTES);
+            int bytes = Sockets.receive(socket, input, 0, BufferPool.BUFFER_BYTES);
             if (bytes == Sockets.WOULD_BLOCK) {
                 return Received.NOTHING;
             }
@@ -106,7 +104,7 @@ public final class Connection {
                 return Received.END;
             }
             pending = input.bytes().slice(0, bytes);
-            all = bytes < BUFFER_BYTES;
+            all = bytes < BufferPool.BUFFER_BYTES;
         }
         beforeMessages.run();
         decoder.feed(pending, handler);
@@ -122,7 +120,7 @@ public final class Connection {
      * Reads what is missing of the next message and no byte more, as long as both sides still agree on who reads them.
      */
     public Received receiveOne(MessageHandler handler) throws IOException {
-        int bytes = Sockets.receive(socket, input, 0, Math.min(BUFFER_BYTES, decoder.missing()));
+        int bytes = Sockets.receive(socket, input, 0, Math.min(BufferPool.BUFFER_BYTES, decoder.missing()));
         if (bytes == Sockets.WOULD_BLOCK) {
             return Received.NOTHING;
         }
@@ -187,6 +185,7 @@ public final class Connection {
     private void send(MessageType type, int payloadBytes, PayloadSource payload) {
         writeLock.lock();
         try {
+            requireOpen();
             ByteBuffer bytes = output.bytes().clear();
             bytes.putInt(MessageLayout.HEADER_BYTES + payloadBytes)
                     .putShort(MessageLayout.MAGIC_NUMBER)
@@ -272,7 +271,11 @@ public final class Connection {
     public void close() {
         writeLock.lock();
         try {
-            socket.close();
+            if (socket.isOpen()) {
+                socket.close();
+                BufferPool.giveBack(input);
+                BufferPool.giveBack(output);
+            }
         } finally {
             writeLock.unlock();
         }

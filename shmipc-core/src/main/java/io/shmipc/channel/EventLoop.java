@@ -8,6 +8,7 @@ import io.shmipc.sys.Epoll;
 import io.shmipc.sys.EventFd;
 import io.shmipc.sys.Platform;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -70,6 +71,7 @@ public final class EventLoop {
     private final AtomicInteger timerOrder = new AtomicInteger();
     private final ConcurrentHashMap<Long, Handler> handlers = new ConcurrentHashMap<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> turn = new ArrayDeque<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private final List<Looker> lookers = new ArrayList<>();
     private final Thread thread;
@@ -227,11 +229,13 @@ public final class EventLoop {
         return next == null ? -1 : Math.max(0, next.dueNanos - System.nanoTime());
     }
 
+    /** Runs the tasks that are there; one that asks for another turn has it after the sockets had theirs. */
     private void runTasks() {
-        Runnable task = tasks.poll();
-        while (task != null) {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            turn.add(task);
+        }
+        for (Runnable task = turn.poll(); task != null; task = turn.poll()) {
             guarded(task);
-            task = tasks.poll();
         }
     }
 

@@ -4,11 +4,13 @@ import io.shmipc.MemoryType;
 import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.SessionClosedException;
+import io.shmipc.ShmipcConfig;
 import io.shmipc.ShmipcException;
 import io.shmipc.Stream;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.session.ShmipcSession;
 import io.shmipc.session.ShmipcStream;
+import io.shmipc.shm.QueuePair;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A client's sessions with one server, kept open, and the streams over them. Expensive to make, meant to be shared.
@@ -33,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> any.
  */
 public final class SessionManager implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionManager.class);
 
     private static final long CLOSE_TIMEOUT_MILLIS = 2_000;
 
@@ -73,6 +79,19 @@ public final class SessionManager implements AutoCloseable {
         hotRestart.onStalled(session);
     }
 
+    private static void tellMemory(SessionManagerConfig config) {
+        ShmipcConfig memory = config.config();
+        long queueBytes = QueuePair.mappingBytes(memory.queueCapacity());
+        LOG.info(
+                "sessions with {} take {} bytes of shared memory, as {}: a region of {} and {} times {} for queues",
+                config.address(),
+                memory.regionBytes() + config.sessions() * queueBytes,
+                memory.memoryType() == MemoryType.FILE ? "files " + memory.pathPrefix() + "_*" : "memfds",
+                memory.regionBytes(),
+                config.sessions(),
+                queueBytes);
+    }
+
     /**
      * Opens all sessions.
      *
@@ -81,6 +100,7 @@ public final class SessionManager implements AutoCloseable {
      * @throws io.shmipc.UnsupportedPlatformException if this machine cannot run shmipc
      */
     public static SessionManager open(SessionManagerConfig config) {
+        tellMemory(config);
         EventLoop.acquire();
         if (config.config().memoryType() == MemoryType.FILE) {
             StaleFiles.sweep(Path.of(config.config().pathPrefix()));

@@ -48,6 +48,8 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     /** When descriptors have run out, some time must pass before another attempt can succeed. */
     private static final long RETRY_NANOS = Duration.ofMillis(10).toNanos();
 
+    private static final int ACCEPTS_AT_A_TIME = 64;
+
     private ListeningSocket socket;
     private final ShmipcAddress address;
     private final ListenerConfig config;
@@ -55,6 +57,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     private final EventLoop loop;
     private final Executor callbackExecutor;
     private final PeerMemory memory;
+    private final RefusalLog refusals = new RefusalLog();
     private final Set<ServerHandshake> handshakes = new LinkedHashSet<>();
     private final Set<ShmipcSession> sessions = ConcurrentHashMap.newKeySet();
     private final ServerHotRestart hotRestart;
@@ -84,8 +87,9 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         }
     }
 
+    /** Accepts who waits, some at a time: more of them may come as fast as they are accepted. */
     private void acceptAll() {
-        while (listening) {
+        for (int accepts = 0; listening && accepts < ACCEPTS_AT_A_TIME; accepts++) {
             try {
                 Descriptor accepted = Sockets.accept(socket.descriptor());
                 if (accepted == null) {
@@ -98,19 +102,23 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
                 return;
             }
         }
+        if (listening) {
+            loop.execute(this::acceptAll);
+        }
     }
 
     private void welcome(Descriptor accepted) {
+        Connection connection;
         try {
             config.accessPolicy().requireAdmitted(accepted, address);
             requireRoom();
-        } catch (IOException | ShmipcException e) {
+            connection =
+                    new Connection(accepted, address, address, config.config().connectionWriteTimeout());
+        } catch (IOException | ShmipcException | OutOfMemoryError e) {
             accepted.close();
-            LOG.warn("a client was refused: {}", e.getMessage());
+            refusals.refused(e.getMessage());
             return;
         }
-        Connection connection =
-                new Connection(accepted, address, address, config.config().connectionWriteTimeout());
         if (handshakes.size() >= config.maxHandshakes()) {
             handshakes.iterator().next().giveUp("it gave way to a newer one: " + handshakes.size() + " were under way");
         }
@@ -135,7 +143,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     public void succeeded(ServerHandshake handshake, Connection connection, SessionMemory mapped) {
         handshakes.remove(handshake);
         if (sessions.size() >= config.maxSessions()) {
-            LOG.warn("a client was refused: {} has {} sessions, its limit", address, sessions.size());
+            refusals.refused(address + " has " + sessions.size() + " sessions, its limit");
             mapped.releaseQueues();
             mapped.release();
             connection.close();
@@ -154,7 +162,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     public void failed(ServerHandshake handshake, ShmipcException reason) {
         handshakes.remove(handshake);
         if (!stopped) {
-            LOG.warn("a client was refused: {}", reason.getMessage());
+            refusals.refused(reason.getMessage());
         }
     }
 

@@ -3,6 +3,7 @@ package io.shmipc.server;
 import io.shmipc.InvalidConfigException;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Where a listener listens and what it accepts. Immutable; verified when built. */
 public final class ListenerConfig {
@@ -15,6 +16,7 @@ public final class ListenerConfig {
     private final int maxHandshakes;
     private final boolean takeOver;
     private final int socketMode;
+    private final @Nullable String socketGroup;
     private final AccessPolicy accessPolicy;
 
     private ListenerConfig(Builder builder) {
@@ -26,6 +28,7 @@ public final class ListenerConfig {
         maxHandshakes = requirePositive("maxHandshakes", builder.maxHandshakes);
         takeOver = builder.takeOver;
         socketMode = verifiedMode(builder.socketMode);
+        socketGroup = builder.socketGroup;
         accessPolicy = builder.accessPolicy;
     }
 
@@ -77,6 +80,11 @@ public final class ListenerConfig {
         return socketMode;
     }
 
+    /** Returns the name or number of the group that a unix socket's file belongs to; null for this process's own. */
+    public @Nullable String socketGroup() {
+        return socketGroup;
+    }
+
     /** Returns who may connect and what memory clients may share. */
     public AccessPolicy accessPolicy() {
         return accessPolicy;
@@ -109,6 +117,7 @@ public final class ListenerConfig {
         private int maxHandshakes = 1024;
         private boolean takeOver;
         private int socketMode = 0600;
+        private @Nullable String socketGroup;
         private AccessPolicy accessPolicy = AccessPolicy.defaults();
 
         private Builder(ShmipcAddress address) {
@@ -147,6 +156,11 @@ public final class ListenerConfig {
 
         public Builder socketMode(int value) {
             socketMode = value;
+            return this;
+        }
+
+        public Builder socketGroup(@Nullable String value) {
+            socketGroup = value;
             return this;
         }
 

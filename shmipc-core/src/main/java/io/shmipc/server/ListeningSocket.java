@@ -1,6 +1,7 @@
 package io.shmipc.server;
 
 import io.shmipc.AddressException;
+import io.shmipc.InvalidConfigException;
 import io.shmipc.Network;
 import io.shmipc.Reason;
 import io.shmipc.ShmipcAddress;
@@ -12,7 +13,10 @@ import io.shmipc.sys.NativeException;
 import io.shmipc.sys.SharedFiles;
 import io.shmipc.sys.Sockets;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,11 +59,25 @@ record ListeningSocket(
 
     private static ListeningSocket bindUnix(ListenerConfig config, String path) throws IOException {
         boolean named = !path.startsWith("@");
+        String name = config.socketGroup();
+        GroupPrincipal group = name == null || !named ? null : group(name);
         Descriptor bound = config.takeOver() && named
-                ? Sockets.takeOverUnix(path, config.backlog(), config.socketMode())
-                : Sockets.listenUnix(path, config.backlog(), config.socketMode());
+                ? Sockets.takeOverUnix(path, config.backlog(), config.socketMode(), group)
+                : Sockets.listenUnix(path, config.backlog(), config.socketMode(), group);
         FileIdentity file = named ? FileFacts.at(Path.of(path)).identity() : null;
         return new ListeningSocket(bound, config.address(), file);
+    }
+
+    private static GroupPrincipal group(String name) throws IOException {
+        try {
+            return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByGroupName(name);
+        } catch (UserPrincipalNotFoundException e) {
+            throw new InvalidConfigException(
+                    "socketGroup",
+                    "'" + name + "'",
+                    "be the name of a group of this machine, or its number",
+                    "Look into /etc/group");
+        }
     }
 
     private static ListeningSocket bindTcp(ListenerConfig config, ShmipcAddress address) throws IOException {

@@ -24,6 +24,9 @@ import java.io.IOException;
  */
 final class Delivery {
 
+    /** Reads of a socket that always has more, each of one buffer, before others have their turn. */
+    private static final int READS_AT_A_TIME = 64;
+
     private final ShmipcSession session;
     private final ReceiveQueue queue;
     private final Connection connection;
@@ -76,17 +79,23 @@ final class Delivery {
         return found;
     }
 
+    /** Delivers what is on the queue when this begins, and perhaps more, but not for ever what comes meanwhile. */
     private boolean elements() {
         boolean found = false;
+        int left = queue.capacity();
         try {
             while (true) {
                 if (next == batch) {
+                    if (left <= 0) {
+                        return true;
+                    }
                     next = 0;
                     batch = 0;
                     batch = queue.take();
                     if (batch == 0) {
                         return found;
                     }
+                    left -= batch;
                 }
                 found = true;
                 int element = next++;
@@ -106,19 +115,21 @@ final class Delivery {
         return new ShmipcException(Reason.SESSION_SHUTDOWN, "What the peer sent could not be delivered: " + e, e);
     }
 
-    /** Delivers everything on the socket, and on the queue before it acts on any message. */
+    /**
+     * Delivers everything on the socket, and on the queue before it acts on any message; or so much that others want this
+     * thread, and then the socket stays marked as ready.
+     */
     boolean fromSocket() {
         socketReady = false;
         boolean found = false;
         try {
-            while (true) {
+            for (int reads = 0; reads < READS_AT_A_TIME; reads++) {
                 switch (connection.receive(router, this::elements)) {
                     case SOME -> found = true;
                     case ALL -> {
                         found = true;
                         // Before anybody waits for a paused socket the system is asked whether it is ready. But a
-                        // stream
-                        // that was closed on the queue meanwhile may have sent bytes before, which must be read first.
+                        // stream that was closed on the queue meanwhile may have sent bytes before, to be read first.
                         if (sleep.isPaused() && !session.streams().hasClosed()) {
                             return true;
                         }
@@ -134,6 +145,7 @@ final class Delivery {
                     }
                 }
             }
+            socketReady = true;
         } catch (IOException e) {
             elements();
             session.streams().endClosed();

@@ -51,6 +51,9 @@ final class QueueConsumer {
     private static final int FREE = 0;
     private static final int HELD = 1;
 
+    /** Looks of somebody who wants to leave and finds something each time, before the event loop takes over. */
+    private static final int LOOKS_BEFORE_HANDING_OVER = 8;
+
     /** How long an element can stay unseen when a reader left with the flag at 1 and did not come back. */
     private static final long GUARD_NANOS = Duration.ofMillis(1).toNanos();
 
@@ -298,12 +301,16 @@ final class QueueConsumer {
 
     /** Leaves with the flag at 0 and the socket watched, or to the next waiting thread. */
     private void leaveAsleep() {
+        boolean asleep = false;
         try {
             if (delivery.isSocketReady()) {
                 delivery.fromSocket();
             }
-            while (!session.isClosed() && !queue.markSleeping()) {
-                delivery.fromQueue();
+            for (int looks = 0; !asleep && !session.isClosed() && looks < LOOKS_BEFORE_HANDING_OVER; looks++) {
+                asleep = queue.markSleeping();
+                if (!asleep) {
+                    delivery.fromQueue();
+                }
             }
             Mappings.raiseFaults();
         } catch (InternalError fault) {
@@ -311,10 +318,8 @@ final class QueueConsumer {
         }
         sleep.resume();
         free();
-        if (delivery.isSocketReady() && tryEnter()) {
-            delivery.fromSocket();
-            leaveAsleep();
-            return;
+        if (!session.isClosed() && (!asleep || delivery.isSocketReady())) {
+            loop.execute(this::attend);
         }
         ShmipcStream follower = followers.peek();
         if (follower != null) {
@@ -326,6 +331,10 @@ final class QueueConsumer {
 
     private void onReady() {
         delivery.socketReady();
+        attend();
+    }
+
+    private void attend() {
         try {
             tend();
         } catch (InternalError fault) {

@@ -62,6 +62,11 @@ public final class ReceiveQueue {
         this.slot = (int) Long.remainderUnsigned(head, capacity);
     }
 
+    /** Returns how many elements fit. */
+    public int capacity() {
+        return capacity;
+    }
+
     /** Returns whether nothing waits. */
     public boolean isEmpty() {
         return Cells.loadAcquire(memory, tailOffset) == (int) head;

@@ -10,10 +10,13 @@ import io.shmipc.sys.FileFacts;
 import io.shmipc.sys.FileIdentity;
 import io.shmipc.sys.Mappings;
 import io.shmipc.sys.Memfd;
+import io.shmipc.sys.MemoryLimit;
 import io.shmipc.sys.NativeException;
 import io.shmipc.sys.SharedFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -64,6 +67,7 @@ public final class SharedMemory {
      * @throws SharedMemoryException if there is no space for it, or the file exists
      */
     public static SharedMemory create(MemoryType type, String name, long size, int mode) {
+        requireGranted(type, name, size);
         Path path = type == MemoryType.FILE ? Path.of(name) : null;
         Descriptor descriptor = null;
         try {
@@ -174,20 +178,55 @@ public final class SharedMemory {
         return name.substring(name.lastIndexOf('/') + 1);
     }
 
+    /** Memory that a control group does not grant is not refused when it is reserved: the process is killed. */
+    private static void requireGranted(MemoryType type, String name, long size) {
+        long left = MemoryLimit.bytesLeft();
+        if (size > left) {
+            throw noSpace(
+                    type,
+                    name,
+                    size,
+                    "the memory limit of this process's control group leaves " + left + " bytes",
+                    null);
+        }
+    }
+
     private static SharedMemoryException failure(MemoryType type, String name, long size, IOException e) {
         int errno = e instanceof NativeException n ? n.errno() : 0;
         if (errno == Errno.ENOSPC || errno == Errno.ENOMEM) {
-            return new SharedMemoryException(
-                    Reason.SHARE_MEMORY_NO_SPACE_LEFT,
-                    "No space left in shared memory for " + size + " bytes of " + name + ": " + e.getMessage()
-                            + ". Make the region smaller, or "
-                            + (type == MemoryType.FILE ? "the file system larger" : "the memory limit higher") + ".",
-                    e);
+            return noSpace(type, name, size, e.getMessage() + room(type, name), e);
         }
         return new SharedMemoryException(
                 Reason.SYSTEM_CALL_FAILED,
                 "Cannot create shared memory " + name + " of " + size + " bytes: " + e.getMessage()
                         + ". Choose a path prefix in an existing, writable directory.",
                 e);
+    }
+
+    private static SharedMemoryException noSpace(
+            MemoryType type, String name, long size, @Nullable String why, @Nullable IOException cause) {
+        return new SharedMemoryException(
+                Reason.SHARE_MEMORY_NO_SPACE_LEFT,
+                "No space left in shared memory for " + size + " bytes of " + name + ": " + why
+                        + ". Make regionBytes smaller, or raise the limit: docker run "
+                        + (type == MemoryType.FILE && cause != null
+                                ? "--shm-size, in Kubernetes sizeLimit of an emptyDir of medium Memory; memory type MEMFD"
+                                        + " needs no file system."
+                                : "--memory, in Kubernetes resources.limits.memory; shared memory counts for who makes it."),
+                cause);
+    }
+
+    private static String room(MemoryType type, String name) {
+        if (type == MemoryType.FILE) {
+            try {
+                Path directory = Path.of(name).toAbsolutePath().getParent();
+                FileStore store = Files.getFileStore(directory);
+                return "; " + directory + " has " + store.getTotalSpace() + " bytes, " + store.getUsableSpace()
+                        + " of them free";
+            } catch (IOException e) {
+                // Whoever asks for its room is told of the failure that this is about.
+            }
+        }
+        return "";
     }
 }

@@ -3,6 +3,7 @@ package io.shmipc.sys;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.file.attribute.GroupPrincipal;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +38,14 @@ public final class Sockets {
      * @param path the file, or after a leading '@' a name in the abstract namespace
      * @param backlog how many connections may wait to be accepted
      * @param mode the permission bits of the file exactly; without meaning for an abstract name
+     * @param group the group that the file is given to; null leaves it in this process's
      * @throws NativeException with EADDRINUSE if somebody listens there or another kind of file is there, ENAMETOOLONG
      *     from 108 bytes on, EACCES, ENOENT or another error
      * @throws IOException if the file that is there cannot be looked at
      */
-    public static Descriptor listenUnix(String path, int backlog, int mode) throws IOException {
-        return UnixSockets.listen(path, backlog, mode);
+    public static Descriptor listenUnix(String path, int backlog, int mode, @Nullable GroupPrincipal group)
+            throws IOException {
+        return UnixSockets.listen(path, backlog, mode, group);
     }
 
     /**
@@ -51,11 +54,13 @@ public final class Sockets {
      * @param path the file; abstract names cannot be taken over
      * @param backlog how many connections may wait to be accepted
      * @param mode the permission bits of the file exactly
+     * @param group the group that the file is given to; null leaves it in this process's
      * @throws NativeException with ENAMETOOLONG if the path leaves no room for a temporary name, or another error
      * @throws IOException if the file cannot be moved
      */
-    public static Descriptor takeOverUnix(String path, int backlog, int mode) throws IOException {
-        return UnixSockets.takeOver(path, backlog, mode);
+    public static Descriptor takeOverUnix(String path, int backlog, int mode, @Nullable GroupPrincipal group)
+            throws IOException {
+        return UnixSockets.takeOver(path, backlog, mode, group);
     }
 
     /**

@@ -1,9 +1,14 @@
 package io.shmipc.sys;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Making and connecting unix sockets; see {@link Sockets}.
@@ -16,7 +21,7 @@ final class UnixSockets {
 
     private UnixSockets() {}
 
-    static Descriptor listen(String path, int backlog, int mode) throws IOException {
+    static Descriptor listen(String path, int backlog, int mode, @Nullable GroupPrincipal group) throws IOException {
         SocketName name = SocketName.unix(path);
         Descriptor listener = Sockets.open(name, Libc.SOCK_NONBLOCK, "listener " + path);
         boolean bound = false;
@@ -24,6 +29,9 @@ final class UnixSockets {
             bind(listener, name);
             bound = true;
             if (!SocketName.isAbstract(path)) {
+                if (group != null) {
+                    changeGroup(path, group);
+                }
                 chmod(path, mode);
             }
             Libc.check(Libc.listen(listener.fd(), backlog), "listen", path);
@@ -38,9 +46,9 @@ final class UnixSockets {
     }
 
     /** Binds to a name beside the path and moves it there, so that at every moment somebody listens on the path. */
-    static Descriptor takeOver(String path, int backlog, int mode) throws IOException {
+    static Descriptor takeOver(String path, int backlog, int mode, @Nullable GroupPrincipal group) throws IOException {
         String beside = path + "." + Long.toString(System.nanoTime() & 0xffff_ffffL, Character.MAX_RADIX);
-        Descriptor listener = listen(beside, backlog, mode);
+        Descriptor listener = listen(beside, backlog, mode, group);
         try {
             Files.move(Path.of(beside), Path.of(path), StandardCopyOption.ATOMIC_MOVE);
             return listener;
@@ -94,6 +102,18 @@ final class UnixSockets {
     private static boolean refuses(SocketName name) throws NativeException {
         try (Descriptor probe = Sockets.open(name, Libc.SOCK_NONBLOCK, "probe of " + name.text())) {
             return Sockets.connect(probe, name) != 0 && Libc.errno() == Errno.ECONNREFUSED;
+        }
+    }
+
+    private static void changeGroup(String path, GroupPrincipal group) throws IOException {
+        try {
+            Files.getFileAttributeView(Path.of(path), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setGroup(group);
+        } catch (FileSystemException e) {
+            throw new IOException(
+                    "the socket cannot be given to group " + group + " (" + e.getReason()
+                            + "): choose one that this user is a member of",
+                    e);
         }
     }
 

@@ -26,7 +26,7 @@ record Wire(Connection near, Descriptor far) implements AutoCloseable {
 
     static Wire open(Duration writeTimeout) throws IOException {
         String name = "@shmipc-wire-" + UUID.randomUUID();
-        try (Descriptor listener = Sockets.listenUnix(name, 1, 0600)) {
+        try (Descriptor listener = Sockets.listenUnix(name, 1, 0600, null)) {
             Descriptor near = Sockets.connectUnix(name, SECOND_NANOS);
             Descriptor far = Sockets.accept(listener);
             while (far == null) {

@@ -38,7 +38,7 @@ final class VictimServer extends Victim {
 
     @Override
     void run(ShmipcAddress address) throws IOException {
-        Descriptor listener = Sockets.listenUnix(address.target(), BACKLOG, FILE_MODE);
+        Descriptor listener = Sockets.listenUnix(address.target(), BACKLOG, FILE_MODE, null);
         System.out.println("READY");
         connect(accept(listener), address);
         dieAt(Step.ACCEPTED);

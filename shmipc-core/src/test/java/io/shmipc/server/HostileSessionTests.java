@@ -14,9 +14,11 @@ import io.shmipc.session.Payload;
 import io.shmipc.session.Variant;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(20)
 class HostileSessionTests {
 
+    private static final int CLOSED = 1;
     private static final QueueLayout LAYOUT = QueueLayout.ofThisMachine();
 
     private Duo duo;
@@ -185,5 +188,66 @@ class HostileSessionTests {
                 await().until(() -> session.activeStreamCount() == 0);
             }
         }
+    }
+
+    /** Does something over and over while the other client talks. */
+    private void whileServed(Mischief once) throws Exception {
+        try (RawClient client = new RawClient(duo.listener().address()).shakeHands()) {
+            client.openStream(2);
+            AtomicBoolean done = new AtomicBoolean();
+            Thread flood = new Thread(() -> {
+                try {
+                    while (!done.get()) {
+                        once.at(client);
+                    }
+                } catch (IOException e) {
+                    // The server has hung up.
+                }
+            });
+            flood.start();
+            try {
+                for (int i = 0; i < 50; i++) {
+                    assertServed();
+                }
+            } finally {
+                done.set(true);
+                client.cut();
+                flood.join();
+            }
+        }
+    }
+
+    @Test
+    void aQueueThatIsNeverEmptyKeepsNobodyWaiting() throws Exception {
+        whileServed(client -> {
+            int head = Cells.loadAcquire(client.queueBytes(), LAYOUT.head());
+            if (head <= RawClient.QUEUE_CAPACITY) {
+                fillWithCloses(client.queueBytes());
+                client.message(2, RawClient.POLLING);
+            }
+            Cells.storeRelease(client.queueBytes(), LAYOUT.tail(), head + RawClient.QUEUE_CAPACITY);
+        });
+    }
+
+    private static void fillWithCloses(ByteBuffer queue) {
+        for (int slot = 0; slot < RawClient.QUEUE_CAPACITY; slot++) {
+            int element = QueueLayout.HEADER_BYTES + slot * QueueLayout.ELEMENT_BYTES;
+            Cells.storePlain(queue, element + QueueLayout.ELEMENT_STATUS, CLOSED);
+        }
+    }
+
+    @Test
+    void aSocketThatIsNeverEmptyKeepsNobodyWaiting() throws Exception {
+        byte[] polling = RawClient.frame(8, 0x7758, 2, RawClient.POLLING);
+        ByteBuffer many = ByteBuffer.allocate(4096 * polling.length);
+        while (many.hasRemaining()) {
+            many.put(polling);
+        }
+        whileServed(client -> client.send(many.array()));
+    }
+
+    @Test
+    void clientsThatComeAndGoWithoutPauseKeepNobodyWaiting() throws Exception {
+        whileServed(client -> new RawClient(duo.listener().address()).cut());
     }
 }

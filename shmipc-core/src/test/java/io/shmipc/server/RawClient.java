@@ -28,7 +28,7 @@ final class RawClient implements AutoCloseable {
     static final int HOT_RESTART = 8;
 
     private static final short MAGIC = 0x7758;
-    private static final int QUEUE_CAPACITY = 64;
+    static final int QUEUE_CAPACITY = 64;
 
     private final SocketChannel channel;
     private final String name = "/dev/shm/raw-" + UUID.randomUUID();
@@ -145,6 +145,16 @@ final class RawClient implements AutoCloseable {
             }
         } catch (IOException e) {
             // Reset by the peer: that is an end, too.
+        }
+    }
+
+    /** Asks the server for its version; returns whether it answers, and not whether it likes the answer. */
+    boolean isAnswered() {
+        try {
+            message(3, EXCHANGE_PROTO_VERSION);
+            return channel.read(ByteBuffer.allocate(8)) > 0;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -42,7 +42,7 @@ class ServerSessionsTests {
     void aConnectionThatTheUserAcceptedBecomesASessionWhoseStreamsAreAccepted(MemoryType memoryType) throws Exception {
         ShmipcAddress address = address();
         ShmipcConfig config = config(memoryType);
-        try (Descriptor listening = Sockets.listenUnix(address.target(), 8, 0600)) {
+        try (Descriptor listening = Sockets.listenUnix(address.target(), 8, 0600, null)) {
             CompletableFuture<SessionManager> connecting = CompletableFuture.supplyAsync(() -> SessionManager.open(
                     SessionManagerConfig.builder(address).config(config).build()));
             try (Session session = accept(listening, listenerConfig(address, config));
@@ -77,7 +77,7 @@ class ServerSessionsTests {
         ShmipcConfig config = config(memoryType).toBuilder()
                 .initializeTimeout(Duration.ofSeconds(20))
                 .build();
-        try (Descriptor listening = Sockets.listenUnix(address.target(), 8, 0600)) {
+        try (Descriptor listening = Sockets.listenUnix(address.target(), 8, 0600, null)) {
             CompletableFuture<Void> client = CompletableFuture.runAsync(() -> sendAndLeave(address, config));
             if (memoryType == MemoryType.FILE) {
                 await().until(() -> files().stream().anyMatch(file -> file.contains("_queue_")));

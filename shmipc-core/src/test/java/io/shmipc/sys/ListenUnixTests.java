@@ -27,7 +27,7 @@ class ListenUnixTests {
 
     @Test
     void theFileHasTheModeExactly() throws IOException {
-        try (Descriptor listener = Sockets.listenUnix(path.toString(), 1, 0666)) {
+        try (Descriptor listener = Sockets.listenUnix(path.toString(), 1, 0666, null)) {
             assertThat(listener.isOpen()).isTrue();
             assertThat(FileFacts.at(path).mode()).isEqualTo(0666);
             assertThat(FileFacts.at(path).regular()).isFalse();
@@ -36,10 +36,10 @@ class ListenUnixTests {
 
     @Test
     void aSocketFileThatNobodyListensOnIsReplaced() throws IOException {
-        Sockets.listenUnix(path.toString(), 1, 0600).close();
+        Sockets.listenUnix(path.toString(), 1, 0600, null).close();
         assertFailsWith(Errno.ECONNREFUSED, () -> Sockets.connectUnix(path.toString(), -1));
 
-        try (Descriptor listener = Sockets.listenUnix(path.toString(), 1, 0600);
+        try (Descriptor listener = Sockets.listenUnix(path.toString(), 1, 0600, null);
                 Descriptor client = Sockets.connectUnix(path.toString(), -1)) {
             assertThat(client.isOpen()).isTrue();
             SocketPair.acceptWaiting(listener).close();
@@ -48,10 +48,10 @@ class ListenUnixTests {
 
     @Test
     void aListenerThatLivesKeepsItsAddress() throws IOException {
-        try (Descriptor listener = Sockets.listenUnix(path.toString(), 1, 0600)) {
+        try (Descriptor listener = Sockets.listenUnix(path.toString(), 1, 0600, null)) {
             FileFacts before = FileFacts.at(path);
 
-            assertFailsWith(Errno.EADDRINUSE, () -> Sockets.listenUnix(path.toString(), 1, 0600));
+            assertFailsWith(Errno.EADDRINUSE, () -> Sockets.listenUnix(path.toString(), 1, 0600, null));
 
             assertThat(FileFacts.at(path)).isEqualTo(before);
             SocketPair.acceptWaiting(listener).close();
@@ -61,9 +61,9 @@ class ListenUnixTests {
 
     @Test
     void aListenerWhoseBacklogIsFullKeepsItsAddress() throws IOException {
-        try (Descriptor listener = Sockets.listenUnix(path.toString(), 0, 0600);
+        try (Descriptor listener = Sockets.listenUnix(path.toString(), 0, 0600, null);
                 Descriptor waiting = Sockets.connectUnix(path.toString(), -1)) {
-            assertFailsWith(Errno.EADDRINUSE, () -> Sockets.listenUnix(path.toString(), 1, 0600));
+            assertFailsWith(Errno.EADDRINUSE, () -> Sockets.listenUnix(path.toString(), 1, 0600, null));
             assertThat(listener.isOpen()).isTrue();
             assertThat(waiting.isOpen()).isTrue();
         }
@@ -73,7 +73,7 @@ class ListenUnixTests {
     void whatIsNoSocketIsLeftAlone() throws IOException {
         Files.writeString(path, "mine");
 
-        assertThatThrownBy(() -> Sockets.listenUnix(path.toString(), 1, 0600))
+        assertThatThrownBy(() -> Sockets.listenUnix(path.toString(), 1, 0600, null))
                 .hasMessage("bind(" + path + ") failed: EADDRINUSE (98), address already in use");
 
         assertThat(path).hasContent("mine");
@@ -82,10 +82,10 @@ class ListenUnixTests {
     @Test
     void aLinkToAStaleSocketIsLeftAlone() throws IOException {
         Path target = directory.resolve("target.sock");
-        Sockets.listenUnix(target.toString(), 1, 0600).close();
+        Sockets.listenUnix(target.toString(), 1, 0600, null).close();
         Files.createSymbolicLink(path, target);
 
-        assertFailsWith(Errno.EADDRINUSE, () -> Sockets.listenUnix(path.toString(), 1, 0600));
+        assertFailsWith(Errno.EADDRINUSE, () -> Sockets.listenUnix(path.toString(), 1, 0600, null));
 
         assertThat(path).isSymbolicLink();
         assertThat(target).exists();
@@ -94,26 +94,26 @@ class ListenUnixTests {
     @Test
     void anAbstractNameLeavesNothingBehindAndIsTakenWhileItLives() throws IOException {
         String name = "@shmipc-test-" + UUID.randomUUID();
-        try (Descriptor listener = Sockets.listenUnix(name, 1, 0600)) {
-            assertFailsWith(Errno.EADDRINUSE, () -> Sockets.listenUnix(name, 1, 0600));
+        try (Descriptor listener = Sockets.listenUnix(name, 1, 0600, null)) {
+            assertFailsWith(Errno.EADDRINUSE, () -> Sockets.listenUnix(name, 1, 0600, null));
             Sockets.connectUnix(name, -1).close();
             assertThat(listener.isOpen()).isTrue();
         }
-        Sockets.listenUnix(name, 1, 0600).close();
+        Sockets.listenUnix(name, 1, 0600, null).close();
     }
 
     @Test
     void namesThatCannotBeAreRefused() {
-        assertFailsWith(Errno.ENAMETOOLONG, () -> Sockets.listenUnix("/" + "a".repeat(107), 1, 0600));
-        assertFailsWith(Errno.ENOENT, () -> Sockets.listenUnix(directory + "/no/x.sock", 1, 0600));
-        assertFailsWith(Errno.EINVAL, () -> Sockets.listenUnix("", 1, 0600));
+        assertFailsWith(Errno.ENAMETOOLONG, () -> Sockets.listenUnix("/" + "a".repeat(107), 1, 0600, null));
+        assertFailsWith(Errno.ENOENT, () -> Sockets.listenUnix(directory + "/no/x.sock", 1, 0600, null));
+        assertFailsWith(Errno.EINVAL, () -> Sockets.listenUnix("", 1, 0600, null));
         assertFailsWith(Errno.EINVAL, () -> Sockets.connectUnix("a\0b", -1));
     }
 
     @Test
     void theLongestNameThatFitsWorks() throws IOException {
         String name = "@" + UUID.randomUUID() + "a".repeat(70);
-        try (Descriptor listener = Sockets.listenUnix(name, 1, 0600)) {
+        try (Descriptor listener = Sockets.listenUnix(name, 1, 0600, null)) {
             Sockets.connectUnix(name, -1).close();
             assertThat(listener.isOpen()).isTrue();
         }

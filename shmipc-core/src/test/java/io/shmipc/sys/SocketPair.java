@@ -10,7 +10,7 @@ record SocketPair(Descriptor client, Descriptor server) implements AutoCloseable
 
     static SocketPair unix() throws IOException {
         String name = "@shmipc-test-" + UUID.randomUUID();
-        try (Descriptor listener = Sockets.listenUnix(name, 1, 0600)) {
+        try (Descriptor listener = Sockets.listenUnix(name, 1, 0600, null)) {
             return new SocketPair(Sockets.connectUnix(name, SECOND_NS), acceptWaiting(listener));
         }
     }

@@ -72,7 +72,7 @@ class SocketsTests {
 
     @Test
     void acceptReturnsNullWhenNobodyConnects(@TempDir Path directory) throws IOException {
-        try (Descriptor unix = Sockets.listenUnix(directory + "/s", 1, 0600);
+        try (Descriptor unix = Sockets.listenUnix(directory + "/s", 1, 0600, null);
                 Descriptor tcp = Sockets.listenTcp("127.0.0.1", 0, 1, false)) {
             assertThat(Sockets.accept(unix)).isNull();
             assertThat(Sockets.accept(tcp)).isNull();
@@ -195,7 +195,7 @@ class SocketsTests {
     void connectingToAFullUnixBacklogTimesOut() throws IOException {
         String name = "@" + UUID.randomUUID();
         List<Descriptor> waiting = new ArrayList<>();
-        try (Descriptor listener = Sockets.listenUnix(name, 0, 0600)) {
+        try (Descriptor listener = Sockets.listenUnix(name, 0, 0600, null)) {
             long start = System.nanoTime();
             assertFailsWith(Errno.ETIMEDOUT, () -> {
                 while (waiting.size() < 10) {

@@ -37,6 +37,9 @@ public final class ServerProperties extends SessionProperties {
     /** Permissions of the file of a unix socket, three octal digits such as 660 or letters such as rw-rw----. */
     private String socketMode = "600";
 
+    /** Name or number of the group that the file of a unix socket belongs to. By default this process's group. */
+    private @Nullable String socketGroup;
+
     /**
      * How long to wait for calls that are under way when the application stops. At most
      * spring.lifecycle.timeout-per-shutdown-phase.
@@ -108,6 +111,14 @@ public final class ServerProperties extends SessionProperties {
 
     public void setSocketMode(String socketMode) {
         this.socketMode = socketMode;
+    }
+
+    public @Nullable String getSocketGroup() {
+        return socketGroup;
+    }
+
+    public void setSocketGroup(@Nullable String socketGroup) {
+        this.socketGroup = socketGroup;
     }
 
     public Duration getGracePeriod() {

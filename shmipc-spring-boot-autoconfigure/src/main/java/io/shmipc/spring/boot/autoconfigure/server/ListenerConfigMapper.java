@@ -49,6 +49,7 @@ final class ListenerConfigMapper {
                 .maxHandshakes(properties.getMaxHandshakes())
                 .takeOver(properties.isTakeOver())
                 .socketMode(Permissions.parse("socketMode", properties.getSocketMode()))
+                .socketGroup(properties.getSocketGroup())
                 .accessPolicy(accessPolicy(properties.getAccess()));
     }
 
