@@ -9,6 +9,7 @@ import io.shmipc.Stream;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.session.ShmipcSession;
 import io.shmipc.session.ShmipcStream;
+import io.shmipc.shm.QueuePair;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A client's sessions with one server, kept open, and the streams over them. Expensive to make, meant to be shared.
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionManager implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SessionManager.class);
     private static final long CLOSE_TIMEOUT_MILLIS = 2_000;
 
     private static @Nullable SessionManager global;
@@ -81,6 +85,7 @@ public final class SessionManager implements AutoCloseable {
         if (config.config().memoryType() == MemoryType.FILE) {
             StaleFiles.sweep(Path.of(config.config().pathPrefix()));
         }
+        tellMemory(config);
         SessionManager manager = new SessionManager(config);
         try {
             for (SessionSlot slot : manager.slots) {
@@ -94,6 +99,20 @@ public final class SessionManager implements AutoCloseable {
         Future<?> unused = manager.maintenance.scheduleWithFixedDelay(
                 manager::closeIdleStreams, sweep, sweep, TimeUnit.NANOSECONDS);
         return manager;
+    }
+
+    /** A container's limits are set by these numbers. */
+    private static void tellMemory(SessionManagerConfig config) {
+        long region = config.config().regionBytes();
+        long queues = QueuePair.mappingBytes(config.config().queueCapacity());
+        LOG.info(
+                "sessions with {} take {} bytes of shared memory ({}): a region of {}, and {} times queues of {}",
+                config.address(),
+                region + queues * config.sessions(),
+                config.config().memoryType(),
+                region,
+                config.sessions(),
+                queues);
     }
 
     /** Opens the process's global session manager, or returns it if there is one already. */

@@ -10,6 +10,7 @@ import io.shmipc.sys.FileFacts;
 import io.shmipc.sys.FileIdentity;
 import io.shmipc.sys.Mappings;
 import io.shmipc.sys.Memfd;
+import io.shmipc.sys.MemoryLimit;
 import io.shmipc.sys.NativeException;
 import io.shmipc.sys.SharedFiles;
 import java.io.IOException;
@@ -65,6 +66,7 @@ public final class SharedMemory {
      */
     public static SharedMemory create(MemoryType type, String name, long size, int mode) {
         Path path = type == MemoryType.FILE ? Path.of(name) : null;
+        requireRoom(name, size);
         Descriptor descriptor = null;
         try {
             descriptor = path == null
@@ -167,6 +169,17 @@ public final class SharedMemory {
             // The peer removes the file as well: whoever comes second finds nothing to do.
         } finally {
             descriptor.close();
+        }
+    }
+
+    private static void requireRoom(String name, long size) {
+        long remaining = MemoryLimit.remainingBytes();
+        if (size > remaining) {
+            throw new SharedMemoryException(
+                    Reason.SHARE_MEMORY_NO_SPACE_LEFT,
+                    "No space left in shared memory for " + size + " bytes of " + name
+                            + ": the memory limit of this container or control group leaves " + remaining
+                            + ". Make the region smaller, or the memory limit higher.");
         }
     }
 
