@@ -18,6 +18,10 @@ need() {
 # The Go programs that the tests talk to.
 need go golang-go
 
+# The browser that looks at the sample's page.
+need chromium chromium
+need chromedriver chromium-driver
+
 # The Rust program that they talk to needs Rust 1.88. Debian 12's package cargo is older; cargo-web brings a newer one.
 need cargo cargo-web
 

@@ -26,6 +26,9 @@ kills.server.steps 1000
 pauses 10000
 restarts 1000
 silent.clients 1000
+undrained.server.java 20000
+undrained.server.go 20000
+undrained.client.java 20000
 soak.java 100000000
 soak.go 100000000
 COUNTS

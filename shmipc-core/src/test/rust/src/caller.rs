@@ -1,8 +1,11 @@
 //! Callers, a stream each, with one call outstanding.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use serde::Serialize;
@@ -15,6 +18,8 @@ use crate::{
     process::{PATIENCE, Process},
 };
 
+/// The pace of asking again for a stream.
+const RETRY_PAUSE: Duration = Duration::from_millis(10);
 const BYSTANDER_BYTES: usize = 100;
 
 /// What the callers of a client saw; all peers give these the same names.
@@ -114,6 +119,10 @@ impl Calls {
     async fn call_all(&self, index: usize) {
         let mut caller = Caller { calls: self, stream: None, calls_on_stream: 0, request: Vec::new() };
         if index < self.options.callers {
+            if !self.options.pooled {
+                caller.take_stream().await;
+            }
+            // No stream is given out any more once another has fallen back.
             self.meeting.wait().await;
             for &size in &self.options.sizes {
                 let mut made = 0;
@@ -166,19 +175,28 @@ struct Caller<'a> {
 }
 
 impl Caller<'_> {
+    /// Sees to it that there is an open stream, or books that there is none.
+    async fn take_stream(&mut self) {
+        if self.stream.as_ref().is_some_and(FrameStream::is_open) {
+            return;
+        }
+        let calls = self.calls;
+        match calls.sessions.stream() {
+            Ok(stream) => self.stream = Some(FrameStream::new(stream, calls.options.mode)),
+            Err(error) => {
+                self.stream = None;
+                calls.failed(&calls.refused, "refused", &error);
+                tokio::time::sleep(RETRY_PAUSE).await;
+            }
+        }
+    }
+
     /// Makes one call and books its outcome.
     async fn call(&mut self, size: usize) {
         let calls = self.calls;
-        let mut stream = match self.stream.take().filter(FrameStream::is_open) {
-            Some(stream) => stream,
-            None => match calls.sessions.stream() {
-                Ok(stream) => FrameStream::new(stream, calls.options.mode),
-                Err(error) => {
-                    calls.failed(&calls.refused, "refused", &error);
-                    tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-                    return;
-                }
-            },
+        self.take_stream().await;
+        let Some(mut stream) = self.stream.take() else {
+            return;
         };
         match self.round_trip(&mut stream, size).await {
             Ok(()) => {

@@ -7,7 +7,6 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread::JoinHandle,
-    time::Duration,
 };
 
 use anyhow::Result;
@@ -22,12 +21,9 @@ use tokio::{runtime::Runtime, time::timeout};
 use crate::{
     caller,
     control::{Address, CallOptions, DialOptions, SendOptions},
-    process::Process,
+    process::{HANG_UP, Process},
     sender,
 };
-
-/// How long the orderly end of sessions may hold up a result.
-const HANG_UP: Duration = Duration::from_millis(20);
 
 /// A client at work; it prints DONE when it is done.
 pub struct ClientRun {
@@ -114,8 +110,7 @@ impl Sessions {
         }
     }
 
-    /// Hangs up. The crate then waits up to 5 s for counters of its region that only come to zero where both ends took the
-    /// same slices; nobody else waits for that.
+    /// Hangs up.
     async fn close(self: Arc<Self>) {
         let closing = tokio::spawn(async move {
             match &*self {

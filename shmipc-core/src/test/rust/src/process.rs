@@ -14,6 +14,10 @@ use serde::Serialize;
 /// How long anything may take; far more than a slow machine needs.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long the orderly end of a session may hold up a result. The crate then waits up to 5 s for counters of its region
+/// that only come to zero where both ends took the same slices; nobody else waits for that.
+pub const HANG_UP: Duration = Duration::from_millis(20);
+
 /// Keeps a broken run from flooding its parent.
 const FAIL_LINE_LIMIT: usize = 100;
 

@@ -17,12 +17,12 @@ use shmipc::{
     stream::Stream,
     transport::{DefaultUnixListen, TransportListen},
 };
-use tokio::{net::TcpListener, runtime::Handle, sync::oneshot, task::JoinHandle};
+use tokio::{net::TcpListener, runtime::Handle, sync::oneshot, task::JoinHandle, time::timeout};
 
 use crate::{
     control::{Address, Mode, ServeOptions},
     frame::{Frame, FrameStream, Trouble, matches_pattern},
-    process::{PATIENCE, Process},
+    process::{HANG_UP, PATIENCE, Process},
 };
 
 /// What a server saw; all peers give these the same names.
@@ -154,7 +154,7 @@ impl Service {
                 _ = &mut stopped => break,
             }
         }
-        listener.close().await;
+        _ = timeout(HANG_UP, tokio::spawn(listener.close())).await;
     }
 
     fn serve(self: Arc<Self>, stream: Stream) {

@@ -47,7 +47,7 @@ public interface BufferWriter {
      * Reserves {@code size} bytes that the caller fills before the flush: the zero-copy way of writing.
      *
      * @return a buffer over one slice of shared memory, or over ordinary memory if no slice is free or large enough;
-     *     position 0, limit {@code size}, valid until the flush
+     *     position 0, limit {@code size}, valid until the flush; a later message may be given the same buffer object
      */
     ByteBuffer reserve(int size);
 }

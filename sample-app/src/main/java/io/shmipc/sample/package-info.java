@@ -1,8 +1,8 @@
 /**
  * A Spring Boot application whose answers come through shared memory.
- * Begin with GreetingHandler, the server's half, and Greeter, the client's half.
- * Both halves run in one process, or as two with the profiles server and client.
- * The rest is an ordinary web application.
+ * To copy: greeting (typed calls), raw (bytes in place), lines (a format of one's own).
+ * To see it at work: lab, which starts the server as a second process, measures it and breaks it.
+ * Profiles: none for the lab, server and client for one half, single for both halves in one process.
  */
 @NullMarked
 package io.shmipc.sample;

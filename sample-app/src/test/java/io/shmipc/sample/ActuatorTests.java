@@ -25,12 +25,14 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.UseMainMethod;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.ActiveProfiles;
 
 /** What operators see and do, over HTTP and JMX. */
 @SpringBootTest(
         useMainMethod = UseMainMethod.ALWAYS,
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {"spring.jmx.enabled=true", "management.endpoints.jmx.exposure.include=shmipc"})
+@ActiveProfiles("single")
 @Timeout(60)
 class ActuatorTests {
 

@@ -22,7 +22,10 @@ class AheadOfTimeIT {
     @Test
     void theJarRunsWithWhatWasGeneratedAheadOfTime() throws Exception {
         try (SampleProcess sample = new SampleProcess(
-                directory.resolve("aot.log"), List.of("-Dspring.aot.enabled=true"), "--server.port=0")) {
+                directory.resolve("aot.log"),
+                List.of("-Dspring.aot.enabled=true"),
+                "--spring.profiles.active=single",
+                "--server.port=0")) {
             sample.awaitLog("Starting AOT-processed SampleApplication");
             String port = sample.awaitLog("Tomcat started on port (\\d+)");
             sample.awaitLog("Hello, newcomer! Process " + sample.pid());

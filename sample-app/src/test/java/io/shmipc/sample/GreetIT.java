@@ -39,7 +39,8 @@ class GreetIT {
 
     @Test
     void aSingleProcessGreetsTheNewcomerAndLeavesNothingBehind() throws Exception {
-        try (SampleProcess sample = new SampleProcess(directory.resolve("sample.log"), "--server.port=0")) {
+        try (SampleProcess sample = new SampleProcess(
+                directory.resolve("sample.log"), "--spring.profiles.active=single", "--server.port=0")) {
             sample.awaitLog("Hello, newcomer! Process " + sample.pid());
             assertThat(leftOvers()).isNotEmpty();
             sample.terminate();

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.client.SessionManager;
 import io.shmipc.client.SessionManagerConfig;
+import io.shmipc.spring.client.ShmipcTemplate;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RollingReplacementIT {
 
     private static final int CALLERS = 4;
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -98,6 +100,7 @@ class RollingReplacementIT {
     private final class Load implements AutoCloseable {
 
         private final SessionManager sessions;
+        private final ShmipcTemplate template;
         private final ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
         private final List<Future<?>> callers = new ArrayList<>();
         private final AtomicBoolean done = new AtomicBoolean();
@@ -108,6 +111,7 @@ class RollingReplacementIT {
             sessions = SessionManager.open(SessionManagerConfig.builder(ShmipcAddress.unix(socket()))
                     .sessions(2)
                     .build());
+            template = ShmipcTemplate.builder(sessions).timeout(CALL_TIMEOUT).build();
             for (int i = 0; i < CALLERS; i++) {
                 callers.add(threads.submit(this::callUntilDone));
             }
@@ -115,13 +119,8 @@ class RollingReplacementIT {
 
         private void callUntilDone() {
             while (!done.get()) {
-                String greeting = sessions.execute(stream -> {
-                    stream.setDeadline(Instant.now().plusSeconds(10));
-                    Frames.write(stream.bufferWriter(), "Ada");
-                    stream.flush();
-                    return Frames.read(stream.bufferReader());
-                });
-                String pid = greeting.replaceAll("Hello, Ada! Process (\\d+) .*", "$1");
+                String greeting = template.convertSendAndReceive("greeting.greet", "Ada", String.class);
+                String pid = greeting.replaceAll(".*\"processId\":(\\d+).*", "$1");
                 lastAnswerFrom.set(Long.parseLong(pid));
             }
         }

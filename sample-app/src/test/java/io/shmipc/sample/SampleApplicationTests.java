@@ -2,7 +2,6 @@ package io.shmipc.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shmipc.client.SessionManager;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -10,17 +9,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.UseMainMethod;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.ActiveProfiles;
 
-/** Both halves in one process, as {@code main} starts them. */
+/** Both halves in one process. */
 @SpringBootTest(useMainMethod = UseMainMethod.ALWAYS, webEnvironment = WebEnvironment.RANDOM_PORT)
+@ActiveProfiles("single")
 @Timeout(60)
 class SampleApplicationTests {
 
@@ -28,9 +27,6 @@ class SampleApplicationTests {
 
     @LocalServerPort
     private int port;
-
-    @Autowired
-    private SessionManager sessions;
 
     @Test
     void greetsThroughSharedMemory() throws Exception {
@@ -53,32 +49,6 @@ class SampleApplicationTests {
         assertRefused("/greet", "The name is missing: call /greet?name=Ada.");
         assertRefused("/greet?name=%20", "The name is missing: call /greet?name=Ada.");
         assertRefused("/greet?name=" + "x".repeat(101), "The name has 101 characters: it may have 100.");
-    }
-
-    @Test
-    void answersANameThatArrivesInPieces() {
-        assertThat(sessions.<String>execute(stream -> {
-                    stream.setDeadline(Instant.now().plusSeconds(10));
-                    for (byte piece : new byte[] {0, 3, 'A', 'd', 'a'}) {
-                        stream.bufferWriter().writeByte(piece);
-                        stream.flush();
-                    }
-                    return Frames.read(stream.bufferReader());
-                }))
-                .startsWith("Hello, Ada!");
-    }
-
-    @Test
-    void answersSeveralNamesThatArriveTogether() {
-        sessions.execute(stream -> {
-            stream.setDeadline(Instant.now().plusSeconds(10));
-            Frames.write(stream.bufferWriter(), "Ada");
-            Frames.write(stream.bufferWriter(), "Grace");
-            stream.flush();
-            assertThat(Frames.read(stream.bufferReader())).startsWith("Hello, Ada!");
-            assertThat(Frames.read(stream.bufferReader())).startsWith("Hello, Grace!");
-            return true;
-        });
     }
 
     @Test

@@ -16,18 +16,18 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** The sample in a process of its own, from the built jar; closing it kills what is left of it. */
-final class SampleProcess implements AutoCloseable {
+public final class SampleProcess implements AutoCloseable {
 
     private static final int EXIT_AFTER_SIGTERM = 143;
 
     private final Process process;
     private final Path log;
 
-    SampleProcess(Path log, String... arguments) throws IOException {
+    public SampleProcess(Path log, String... arguments) throws IOException {
         this(log, List.of(), arguments);
     }
 
-    SampleProcess(Path log, List<String> jvmOptions, String... arguments) throws IOException {
+    public SampleProcess(Path log, List<String> jvmOptions, String... arguments) throws IOException {
         this.log = log;
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -47,12 +47,12 @@ final class SampleProcess implements AutoCloseable {
                 .start();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** Waits until the log has a line with the pattern; returns the pattern's first group, or all of it. */
-    String awaitLog(String pattern) {
+    public String awaitLog(String pattern) {
         Pattern compiled = Pattern.compile(pattern);
         return Awaitility.await(pattern)
                 .atMost(Duration.ofSeconds(60))
@@ -60,25 +60,36 @@ final class SampleProcess implements AutoCloseable {
     }
 
     /** Asks the process to end and waits until it has, in order. */
-    void terminate() throws InterruptedException {
+    public void terminate() throws InterruptedException {
         process.destroy();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(this::log).isTrue();
         assertThat(process.exitValue()).as(this::log).isEqualTo(EXIT_AFTER_SIGTERM);
     }
 
     /** Waits until the process has failed to start; returns its log. */
-    String awaitFailure() throws InterruptedException {
+    public String awaitFailure() throws InterruptedException {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(this::log).isTrue();
         assertThat(process.exitValue()).as(this::log).isEqualTo(1);
         return log();
     }
 
-    String log() {
+    public String log() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Ends the process as {@code kill -9} does, and waits until it is gone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Returns the processes that this one has started and that live. */
+    public List<ProcessHandle> children() {
+        return process.children().toList();
     }
 
     @Override

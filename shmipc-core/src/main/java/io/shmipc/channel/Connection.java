@@ -28,6 +28,8 @@ public final class Connection {
     public enum Received {
         /** Some bytes, which were passed on; there may be more. */
         SOME,
+        /** All bytes that were there, which were passed on; the end may have come behind them. */
+        ALL,
         /** Nothing is there now. */
         NOTHING,
         /** The peer has closed its end. */
@@ -93,6 +95,7 @@ public final class Connection {
      *     sent them is on the queue by then
      */
     public Received receive(MessageHandler handler, Runnable beforeMessages) throws IOException {
+        boolean all = false;
         if (!hasPending()) {
             int bytes = Sockets.receive(socket, input, 0, BUFFER_BYTES);
             if (bytes == Sockets.WOULD_BLOCK) {
@@ -103,10 +106,11 @@ public final class Connection {
                 return Received.END;
             }
             pending = input.bytes().slice(0, bytes);
+            all = bytes < BUFFER_BYTES;
         }
         beforeMessages.run();
         decoder.feed(pending, handler);
-        return Received.SOME;
+        return all ? Received.ALL : Received.SOME;
     }
 
     /** Returns whether bytes were read whose messages nobody has taken yet. */

@@ -3,9 +3,7 @@ package io.shmipc.client;
 import io.shmipc.ShmipcException;
 import io.shmipc.session.ShmipcSession;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,13 +18,16 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * a session:  HotRestart(epoch)           its slot has a session with the successor
  *   in use ───────────────────────► asked ─────────────────────────────────────────► acknowledged, in reserve ──► closed
- *      ▲                              │ 2 s have passed                    when its streams were put back or closed
- *      └──────────────────────────────┘
+ *      ▲                              │ 2 s have passed                    2 s later, when its streams were put back
+ *      └──────────────────────────────┘                                    or closed; or when the server closes it
  * </pre>
  *
  * <p>A slot's new session has new memory under new names, and streams are given out of it from then on; streams in flight
  * go on over the old session. What was asked is kept per session, and the last request counts: a server that gave up
  * waiting may ask again while this side is still at its first request.
+ *
+ * <p>An old session is not closed right after its acknowledgement: shmipc-go discards what it has not read yet when it
+ * sees a connection's end, and would wait for the acknowledgement until it gives its restart up.
  *
  * <p><b>Threads:</b> the manager's maintenance thread, but for {@link #onEvent} and {@link #close}.
  */
@@ -42,7 +43,10 @@ final class ClientHotRestart {
     private final RegionSource regions;
     private final ScheduledExecutorService maintenance;
     private final Map<ShmipcSession, Request> asked = new HashMap<>();
-    private final List<ShmipcSession> reserve = new ArrayList<>();
+
+    /** Sessions that give out no more streams, and when they may be closed, in {@link System#nanoTime()}. */
+    private final Map<ShmipcSession, Long> reserve = new HashMap<>();
+
     private boolean checkScheduled;
 
     ClientHotRestart(SessionSlot[] slots, RegionSource regions, ScheduledExecutorService maintenance) {
@@ -63,7 +67,7 @@ final class ClientHotRestart {
     /** Moves the sessions that were asked to, as far as the successor can be reached, and closes what is done. */
     private synchronized void check() {
         asked.entrySet().removeIf(entry -> isSettled(entry.getKey(), entry.getValue()));
-        reserve.removeIf(ClientHotRestart::closeIfDone);
+        reserve.entrySet().removeIf(entry -> closeIfDone(entry.getKey(), entry.getValue()));
         if (!checkScheduled && !(asked.isEmpty() && reserve.isEmpty()) && !maintenance.isShutdown()) {
             checkScheduled = true;
             Future<?> unused = maintenance.schedule(this::checkAgain, CHECK_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
@@ -80,8 +84,9 @@ final class ClientHotRestart {
         if (session.isClosed()) {
             return true;
         }
-        if (reserve.contains(session) || move(session, request.epoch())) {
+        if (reserve.containsKey(session) || move(session, request.epoch())) {
             acknowledge(session, request.epoch());
+            reserve.put(session, System.nanoTime() + TIMEOUT.toNanos());
             return true;
         }
         if (System.nanoTime() - request.deadlineNanos() < 0) {
@@ -104,7 +109,6 @@ final class ClientHotRestart {
         try {
             regions.moveOn(session.sharedRegion(), epoch);
             slot.replace();
-            reserve.add(session);
             return true;
         } catch (ShmipcException e) {
             LOG.debug("the successor cannot be reached yet", e);
@@ -132,14 +136,16 @@ final class ClientHotRestart {
         }
     }
 
-    /** Closes an old session as soon as its last stream was put back or closed; returns whether it has ended. */
-    private static boolean closeIfDone(ShmipcSession session) {
-        session.closeIfIdle();
+    /** Closes an old session when it may be closed and has no stream left; returns whether it has ended. */
+    private static boolean closeIfDone(ShmipcSession session, long closableNanos) {
+        if (System.nanoTime() - closableNanos >= 0) {
+            session.closeIfIdle();
+        }
         return session.isClosed();
     }
 
     /** Closes the old sessions at once; any thread. */
     synchronized void close() {
-        reserve.forEach(ShmipcSession::close);
+        reserve.keySet().forEach(ShmipcSession::close);
     }
 }

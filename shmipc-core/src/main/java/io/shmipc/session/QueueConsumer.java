@@ -54,6 +54,9 @@ final class QueueConsumer {
     /** How long an element can stay unseen when a reader left with the flag at 1 and did not come back. */
     private static final long GUARD_NANOS = Duration.ofMillis(1).toNanos();
 
+    /** Traffic flows while a reader that sleeps leaves with its data again within this time. */
+    private static final long FLOWING_NANOS = Duration.ofNanos(250_000).toNanos();
+
     /** Longest sleep at a time, so that a thread notices that it was interrupted. */
     private static final long MAX_SLEEP_NANOS = Duration.ofMillis(500).toNanos();
 
@@ -81,7 +84,8 @@ final class QueueConsumer {
 
     private volatile boolean socketReady;
     private volatile boolean guarded;
-    private boolean tickScheduled;
+    private volatile boolean tickScheduled;
+    private long leftNanos;
     private int entries;
     private int entriesAtLastTick;
     private int batch;
@@ -113,7 +117,7 @@ final class QueueConsumer {
      */
     boolean await(ShmipcStream stream) {
         while (!stream.hasNews()) {
-            if (stream.isReadOverdue()) {
+            if (stream.deadlines().isReadOverdue()) {
                 return false;
             }
             if (holder == Thread.currentThread()) {
@@ -131,23 +135,34 @@ final class QueueConsumer {
     }
 
     private void lead(ShmipcStream stream) {
-        boolean slept = true;
+        boolean back = false;
         try {
-            slept = lookFor(stream);
+            back = willBeBack(lookFor(stream));
         } catch (InternalError fault) {
             throw session.memoryLost(fault);
         } finally {
-            if (slept || !stream.isOpen()) {
-                leaveAsleep();
-            } else {
+            if (back && stream.isOpen()) {
                 leaveAwake();
+            } else {
+                leaveAsleep();
             }
         }
     }
 
+    /** Returns whether the calling reader, which has its data, will wait again in a moment. */
+    private boolean willBeBack(boolean slept) {
+        if (!slept && !session.sender().wokePeer()) {
+            return true;
+        }
+        long now = System.nanoTime();
+        boolean flowing = now - leftNanos < FLOWING_NANOS;
+        leftNanos = now;
+        return flowing && followers.isEmpty();
+    }
+
     /** A callback that this very thread runs while it drains waits for more: it goes on where the drain stands. */
     private void waitInCallback(ShmipcStream stream) {
-        if (session.hasClosedStreams()) {
+        if (session.streams().hasClosed()) {
             handleSocket();
         }
         lookFor(stream);
@@ -189,7 +204,7 @@ final class QueueConsumer {
                 handleSocket();
             }
             requireNotInterrupted();
-            if (stream.isReadOverdue()) {
+            if (stream.deadlines().isReadOverdue()) {
                 return slept;
             }
         }
@@ -203,13 +218,16 @@ final class QueueConsumer {
     private void sleepFor(ShmipcStream stream) {
         requireNotInterrupted();
         guarded = false;
-        long deadlineNanos = stream.readDeadlineNanos();
+        long deadlineNanos = stream.deadlines().readNanos();
         stream.parked(Thread.currentThread());
         boolean ready = sleep.await(
-                sleepNanos(deadlineNanos), () -> stream.hasNews() || stream.readDeadlineNanos() != deadlineNanos);
+                sleepNanos(deadlineNanos),
+                () -> stream.hasNews() || stream.deadlines().readNanos() != deadlineNanos);
         stream.parked(null);
         if (ready) {
-            handleSocket();
+            // The queue first: reading the socket can wait until there is nothing better to do.
+            socketReady = true;
+            queue.markWorking();
         }
     }
 
@@ -223,7 +241,7 @@ final class QueueConsumer {
             VarHandle.fullFence();
             if (!stream.hasNews() && (role == HELD || !canLead)) {
                 requireNotInterrupted();
-                LockSupport.parkNanos(this, sleepNanos(stream.readDeadlineNanos()));
+                LockSupport.parkNanos(this, sleepNanos(stream.deadlines().readNanos()));
             }
         } finally {
             if (canLead) {
@@ -234,7 +252,7 @@ final class QueueConsumer {
     }
 
     private static long sleepNanos(long deadlineNanos) {
-        return deadlineNanos == ShmipcStream.NO_DEADLINE
+        return deadlineNanos == Deadlines.NONE
                 ? MAX_SLEEP_NANOS
                 : Math.max(1, Math.min(MAX_SLEEP_NANOS, deadlineNanos - System.nanoTime()));
     }
@@ -275,7 +293,9 @@ final class QueueConsumer {
     private void leaveAwake() {
         if (!guarded) {
             guarded = true;
-            loop.execute(this::scheduleTick);
+            if (!tickScheduled) {
+                loop.execute(this::scheduleTick);
+            }
         }
         holder = null;
         ROLE.setRelease(this, FREE);
@@ -284,6 +304,9 @@ final class QueueConsumer {
     /** Leaves with the flag at 0 and the socket watched, or to the next waiting thread. */
     private void leaveAsleep() {
         try {
+            if (socketReady) {
+                handleSocket();
+            }
             while (!session.isClosed() && !queue.markSleeping()) {
                 drain();
             }
@@ -371,6 +394,7 @@ final class QueueConsumer {
 
     /** Pays what a reader owes that left with the flag at 1. */
     private void tick() {
+        // In this order: whoever has just become guarded, and saw a tick scheduled, is seen here.
         tickScheduled = false;
         if (!guarded || session.isClosed()) {
             return;
@@ -383,6 +407,10 @@ final class QueueConsumer {
     }
 
     private void watch() {
+        if (sleep.isPaused()) {
+            // The event loop will not hear of the socket, so whoever has the role next must look there.
+            socketReady = true;
+        }
         if (tryEnter()) {
             boolean idle = entries == entriesAtLastTick + 1;
             boolean found = drainBoth();
@@ -448,7 +476,7 @@ final class QueueConsumer {
     /** Delivers everything on the queue; returns whether there was anything. */
     private boolean drain() {
         boolean found = drainQueue();
-        if (found && session.hasClosedStreams()) {
+        if (found && session.streams().hasClosed()) {
             handleSocket();
         }
         return found;
@@ -494,12 +522,20 @@ final class QueueConsumer {
             while (true) {
                 switch (connection.receive(router, this::drainQueue)) {
                     case SOME -> found = true;
+                    case ALL -> {
+                        found = true;
+                        if (sleep.isPaused()) {
+                            // Before anybody waits for the socket the system is asked whether it is ready.
+                            session.streams().endClosed();
+                            return true;
+                        }
+                    }
                     case NOTHING -> {
-                        session.endClosedStreams();
+                        session.streams().endClosed();
                         return found;
                     }
                     case END -> {
-                        session.endClosedStreams();
+                        session.streams().endClosed();
                         session.endedByPeer();
                         return true;
                     }
@@ -507,7 +543,7 @@ final class QueueConsumer {
             }
         } catch (IOException e) {
             drainQueue();
-            session.endClosedStreams();
+            session.streams().endClosed();
             session.connectionLost(e);
         } catch (ShmipcException e) {
             session.fail(e);

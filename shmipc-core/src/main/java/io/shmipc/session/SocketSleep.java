@@ -26,7 +26,7 @@ final class SocketSleep {
     private final Connection connection;
     private final EventLoop loop;
     private long key;
-    private boolean paused;
+    private volatile boolean paused;
     private @Nullable EventFd alarm;
     private @Nullable PollSet pollSet;
     private volatile boolean asleep;
@@ -80,7 +80,7 @@ final class SocketSleep {
         }
     }
 
-    /** Returns whether the event loop does not watch the socket; by the holder of the role. */
+    /** Returns whether the event loop does not watch the socket. */
     boolean isPaused() {
         return paused;
     }

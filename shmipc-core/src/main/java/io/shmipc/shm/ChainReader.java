@@ -138,7 +138,8 @@ public final class ChainReader implements BufferReader {
         }
         Slice slice = unreadSlice(size);
         if (slice.unread() >= size) {
-            ByteBuffer span = lend(slice, size);
+            firstLent = true;
+            ByteBuffer span = slice.viewUnread(size);
             consumed(slice, size);
             return span;
         }
@@ -181,7 +182,9 @@ public final class ChainReader implements BufferReader {
         }
         Slice slice = unreadSlice(size);
         if (slice.unread() >= size) {
-            return lend(slice, size);
+            firstLent = true;
+            // Not the slice's own view: the same bytes will be read, and both buffers are the caller's until then.
+            return slice.memory().slice(slice.readPosition(), size).asReadOnlyBuffer();
         }
         ByteBuffer copy = ByteBuffer.allocate(size);
         for (Slice s = slice; s != null && copy.hasRemaining(); s = s.next()) {
@@ -269,11 +272,6 @@ public final class ChainReader implements BufferReader {
         kept = null;
         firstLent = false;
         region.recycleChain(chain);
-    }
-
-    private ByteBuffer lend(Slice slice, int size) {
-        firstLent = true;
-        return slice.memory().slice(slice.readPosition(), size).asReadOnlyBuffer();
     }
 
     private void copyOut(byte[] target, int offset, int size) {

@@ -143,11 +143,14 @@ public final class ChainWriter implements BufferWriter {
         }
         requireOpen();
         requireWithinLimit(size);
+        if (size == 0) {
+            return ByteBuffer.allocate(0);
+        }
         Slice slice = last;
         if (slice == null || slice.writable() < size) {
             slice = append(size, false);
         }
-        ByteBuffer span = slice.memory().slice(slice.writePosition(), size);
+        ByteBuffer span = slice.viewWritable(size);
         wrote(slice, size);
         return span;
     }

@@ -28,6 +28,9 @@ public final class Region {
     private final long capacityBytes;
     private final @Nullable Function<Throwable, RuntimeException> onDamage;
 
+    @SuppressWarnings("UnusedVariable") // keeps the look of fetchAhead from being optimised away
+    private int fetched;
+
     private Region(ByteBuffer memory, FreeList[] lists, @Nullable Function<Throwable, RuntimeException> onDamage) {
         this.memory = memory;
         this.lists = lists;
@@ -246,6 +249,7 @@ public final class Region {
         int capacity = Cells.loadPlain(memory, offset + SliceLayout.CAPACITY);
         int size = Cells.loadPlain(memory, offset + SliceLayout.SIZE);
         int start = Cells.loadPlain(memory, offset + SliceLayout.START);
+        fetchAhead(offset + SliceLayout.HEADER_BYTES);
         if (capacity != slice.capacity() || size < 0 || start < 0 || start > capacity || size > capacity - start) {
             throw new CorruptMemoryException("the slice at " + offset + " of " + slice.capacity()
                     + " bytes says capacity " + Integer.toUnsignedString(capacity) + ", start "
@@ -256,6 +260,14 @@ public final class Region {
         }
         slice.load(start, size);
         return slice;
+    }
+
+    /**
+     * Touches the data, which lie in the next cache line when slices are laid out in powers of two: they are on their way
+     * from the other core together with the header, instead of after it.
+     */
+    private void fetchAhead(int dataOffset) {
+        fetched = Cells.loadOpaque(memory, dataOffset);
     }
 
     private @Nullable Slice locate(int offset) {

@@ -1,6 +1,7 @@
 package io.shmipc.interop;
 
 import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
 
 /** Peers that are written in another language, and so need its tools. */
 enum Foreign {
@@ -35,6 +36,11 @@ enum Foreign {
     /** Returns why this peer cannot run here, or nothing if it can. */
     Optional<String> problem() {
         return this == GO ? GoPeer.problem() : RustPeer.problem();
+    }
+
+    /** Skips the test if this peer cannot run here, unless that must be a failure. */
+    void require() {
+        problem().filter(problem -> !areRequired()).ifPresent(Assumptions::abort);
     }
 
     static boolean areRequired() {

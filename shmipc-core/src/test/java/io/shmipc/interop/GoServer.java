@@ -36,6 +36,25 @@ public final class GoServer implements ServerPeer {
         return process;
     }
 
+    /** Leaves the socket file to a successor at the end. */
+    void handOverSocket() {
+        process.command("unlink false");
+        process.await("OK unlink", PATIENCE);
+    }
+
+    /** Hands its clients to the successor, which listens already; returns how long that took. */
+    Duration hotRestart(long epoch) {
+        process.command("hotrestart " + epoch);
+        String done = process.await("HOTRESTART-DONE", PATIENCE);
+        return Duration.ofMillis(Long.parseLong(done.substring(done.indexOf("millis=") + "millis=".length())));
+    }
+
+    /** Returns how many streams are open. */
+    long openStreams() {
+        process.command("stats");
+        return process.awaitJsonDespiteFailures("STATS", PATIENCE).get("open").asLong();
+    }
+
     @Override
     public ShmipcAddress address() {
         return address;

@@ -88,12 +88,13 @@ final class InteropTable {
     }
 
     private static synchronized void note(ExtensionContext test, boolean passed) {
-        if (!InteropContract.class.isAssignableFrom(test.getRequiredTestClass())) {
+        if (!test.getRequiredTestMethod().getDeclaringClass().equals(InteropContract.class)) {
             String sentence = test.getRequiredTestMethod()
                     .getName()
                     .replaceAll("(?=\\p{Upper})", " ")
                     .toLowerCase(Locale.ROOT)
-                    .replace(" go ", " Go ");
+                    .replace(" go ", " Go ")
+                    .replace(" rust ", " Rust ");
             PROMISES.put(sentence, PROMISES.getOrDefault(sentence, Count.NONE).with(passed));
         }
     }
@@ -213,7 +214,7 @@ final class InteropTable {
     private static final String PROMISES_INTRODUCTION = """
             ## What else holds
 
-            A variant is a way to serve or to read, a kind of memory, or a network.
+            A variant is a peer, a way to serve or to read, a kind of memory, or a network.
 
             | promise | variants that kept it |
             | --- | --- |

@@ -3,6 +3,7 @@ package io.shmipc.interop;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcException;
 import io.shmipc.interop.EchoServer.Serving;
+import io.shmipc.server.ListenerConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,21 +14,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A process of its own with this project's engine in it, driven like the Go peer.
  *
  * <pre>
- *                         is there           HELLO
- * serve ADDRESS SERVING   starts a server    READY ADDRESS
- * stats                   asks it            STATS {…}
- * close                   ends it            DONE {…}
+ *                           is there                                        HELLO
+ * serve ADDRESS SERVING     starts a server                                 READY ADDRESS
+ * succeed ADDRESS SERVING   starts one that takes over, and can be followed READY ADDRESS
+ * hotrestart EPOCH          hands its clients to its successor              HOTRESTART-DONE
+ * stats                     asks it                                         STATS {…}
+ * close                     ends it                                         DONE {…}
  * </pre>
  */
 public final class JavaPeer {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int FIRST_JDK_THAT_WARNS_OF_NATIVE_ACCESS = 24;
 
     private JavaPeer() {}
@@ -58,6 +63,18 @@ public final class JavaPeer {
         return new ServedElsewhere(process, ShmipcAddress.parse(process.await("READY", PATIENCE)), EchoServer.PREFIX);
     }
 
+    /** Starts a server that takes the address over from one that was started likewise, if there is one. */
+    static ServerPeer succeed(ChildProcess process, ShmipcAddress address, Serving serving) {
+        process.command("succeed " + address + " " + serving);
+        return new ServedElsewhere(process, ShmipcAddress.parse(process.await("READY", PATIENCE)), EchoServer.PREFIX);
+    }
+
+    /** Asks such a server to hand its clients to the one that has taken over, and waits until all have followed. */
+    static void hotRestart(ChildProcess process, long epoch) {
+        process.command("hotrestart " + epoch);
+        process.await("HOTRESTART-DONE", PATIENCE.multipliedBy(2));
+    }
+
     /** Runs until the standard input ends. */
     public static void main(String[] arguments) throws IOException {
         // What is logged goes to the standard output: it must not come between the lines of this protocol.
@@ -69,7 +86,7 @@ public final class JavaPeer {
         try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = input.readLine(); line != null; line = input.readLine()) {
                 String[] words = line.split(" ", -1);
-                if (words[0].equals("serve") && server != null) {
+                if (List.of("serve", "succeed").contains(words[0]) && server != null) {
                     server.close();
                 }
                 try {
@@ -78,11 +95,26 @@ public final class JavaPeer {
                             server = EchoServer.start(ShmipcAddress.parse(words[1]), Serving.valueOf(words[2]));
                             out.println("READY " + server.address());
                         }
+                        case "succeed" -> {
+                            ListenerConfig config = ListenerConfig.builder(ShmipcAddress.parse(words[1]))
+                                    .takeOver(true)
+                                    .build();
+                            server = EchoServer.start(config, Serving.valueOf(words[2]));
+                            out.println("READY " + server.address());
+                        }
+                        case "hotrestart" -> {
+                            server.listener()
+                                    .hotRestart(Long.parseLong(words[1]))
+                                    .toCompletableFuture()
+                                    .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                                    .join();
+                            out.println("HOTRESTART-DONE");
+                        }
                         case "stats" -> out.println("STATS " + json.writeValueAsString(server.totals()));
                         case "close" -> out.println("DONE " + json.writeValueAsString(server.finish()));
                         default -> out.println("FAIL unknown command " + words[0]);
                     }
-                } catch (ShmipcException e) {
+                } catch (ShmipcException | CompletionException e) {
                     out.println("FAIL " + e.getMessage());
                 }
             }

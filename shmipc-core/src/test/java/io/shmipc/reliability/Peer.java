@@ -4,6 +4,9 @@ import io.shmipc.MemoryType;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.ShmipcException;
+import io.shmipc.Stream;
+import io.shmipc.client.SessionManager;
+import io.shmipc.client.SessionManagerConfig;
 import io.shmipc.interop.CallingClient;
 import io.shmipc.interop.ChildProcess;
 import io.shmipc.interop.EchoServer;
@@ -28,9 +31,13 @@ import java.util.concurrent.TimeoutException;
  * serve ADDRESS SERVING                takes the address over                    READY ADDRESS
  * restart EPOCH                        sends its clients to its successor        RESTARTED MILLISECONDS
  * load ADDRESS PREFIX MEMORY NAMES     calls without end                         READY, after the first reply
+ * open ADDRESS COUNT NAMES             opens streams and never reads from them   OPENED
  * </pre>
  */
 final class Peer {
+
+    /** Elements of the queues of a client that only opens streams: soon full. */
+    static final int OPENING_QUEUE_CAPACITY = 64;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -80,6 +87,10 @@ final class Peer {
                         }
                         case "restart" -> out.println("RESTARTED " + restart(server, Long.parseLong(words[1])));
                         case "load" -> load(words[1], words[2], MemoryType.valueOf(words[3]), words[4], out);
+                        case "open" -> {
+                            open(words[1], Integer.parseInt(words[2]), words[3]);
+                            out.println("OPENED");
+                        }
                         default -> out.println("FAIL unknown command " + words[0]);
                     }
                 } catch (ShmipcException e) {
@@ -115,5 +126,20 @@ final class Peer {
         load.start();
         load.awaitAnswers(1, PATIENCE);
         out.println("READY");
+    }
+
+    private static void open(String address, int count, String names) {
+        SessionManager manager = SessionManager.open(SessionManagerConfig.builder(ShmipcAddress.parse(address))
+                .config(ShmipcConfig.builder()
+                        .pathPrefix(names)
+                        .regionBytes(Load.REGION_BYTES)
+                        .queueCapacity(OPENING_QUEUE_CAPACITY)
+                        .build())
+                .build());
+        for (int i = 0; i < count; i++) {
+            Stream stream = manager.getStream();
+            stream.bufferWriter().writeByte((byte) 1);
+            stream.flush();
+        }
     }
 }

@@ -123,6 +123,52 @@ class HotRestartTests {
         }
     }
 
+    @Test
+    void overTcpClientsReachTheSuccessorOnly() throws Exception {
+        Listener old = start(ShmipcAddress.tcp("127.0.0.1", 0));
+        try (old;
+                SessionManager manager = open(old.address());
+                Listener successor = start(old.address())) {
+            call(manager, 1);
+            await().until(() -> old.sessions().size() + successor.sessions().size() == 1);
+            old.hotRestart(1).toCompletableFuture().get(20, TimeUnit.SECONDS);
+            int before = old.sessions().size();
+            List<SessionManager> clients = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                SessionManager client = open(old.address());
+                clients.add(client);
+                call(client, i);
+            }
+            assertThat(old.sessions()).hasSizeLessThanOrEqualTo(before);
+            assertThat(successor.sessions()).hasSizeGreaterThanOrEqualTo(clients.size());
+            clients.forEach(SessionManager::close);
+        }
+    }
+
+    @Test
+    void overTcpAListenerAcceptsClientsAgainWhenItsRestartFailed() throws Exception {
+        try (Listener old = start(ShmipcAddress.tcp("127.0.0.1", 0));
+                SessionManager manager = open(old.address())) {
+            call(manager, 1);
+            var restart = old.hotRestart(1).toCompletableFuture();
+            assertThatThrownBy(() -> restart.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(HotRestartException.class);
+            try (SessionManager another = open(old.address())) {
+                call(another, 2);
+            }
+            call(manager, 3);
+        }
+    }
+
+    private SessionManager open(ShmipcAddress address) {
+        ShmipcConfig config = ShmipcConfig.builder()
+                .memoryType(MemoryType.FILE)
+                .regionBytes(1 << 20)
+                .pathPrefix(directory.resolve("memory").toString())
+                .build();
+        return SessionManager.open(
+                SessionManagerConfig.builder(address).config(config).build());
+    }
+
     private Listener start(ShmipcAddress address) {
         Listener listener = new Listener(
                 new Echo(),

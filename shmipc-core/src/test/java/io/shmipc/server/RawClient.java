@@ -148,6 +148,11 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Says that nothing more comes, and still reads. */
+    void endOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
     /** Ends the connection without a word. */
     void cut() throws IOException {
         channel.close();

@@ -1,4 +1,4 @@
-package io.shmipc.sample;
+package io.shmipc.sample.greeting;
 
 import io.shmipc.ShmipcException;
 import java.time.Duration;
@@ -12,17 +12,17 @@ import org.springframework.stereotype.Component;
 
 /** Prints one greeting when the application has started. */
 @Component
-@Profile("!server")
+@Profile("client | single")
 class FirstGreeting implements ApplicationRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(FirstGreeting.class);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final long PAUSE_MILLIS = 20;
 
-    private final Greeter greeter;
+    private final Greetings greetings;
 
-    FirstGreeting(Greeter greeter) {
-        this.greeter = greeter;
+    FirstGreeting(Greetings greetings) {
+        this.greetings = greetings;
     }
 
     /** The client connects in the background, and a server in this process began to listen only a moment ago. */
@@ -31,7 +31,8 @@ class FirstGreeting implements ApplicationRunner {
         Instant end = Instant.now().plus(PATIENCE);
         while (true) {
             try {
-                LOG.info("{}", greeter.greet("newcomer"));
+                Greeting greeting = greetings.greet("newcomer");
+                LOG.info("{} Process {} wrote this into shared memory.", greeting.text(), greeting.processId());
                 return;
             } catch (ShmipcException e) {
                 if (Instant.now().isAfter(end)) {

@@ -1,6 +1,7 @@
-package io.shmipc.sample;
+package io.shmipc.sample.greeting;
 
 import io.shmipc.ShmipcException;
+import io.shmipc.spring.client.ShmipcRemoteException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
@@ -19,10 +20,10 @@ class GreetController {
 
     private static final int MAX_NAME_LENGTH = 100;
 
-    private final Greeter greeter;
+    private final Greetings greetings;
 
-    GreetController(Greeter greeter) {
-        this.greeter = greeter;
+    GreetController(Greetings greetings) {
+        this.greetings = greetings;
     }
 
     @GetMapping(path = "/greet", produces = MediaType.TEXT_PLAIN_VALUE)
@@ -33,12 +34,13 @@ class GreetController {
         if (name.length() > MAX_NAME_LENGTH) {
             throw badRequest("The name has " + name.length() + " characters: it may have " + MAX_NAME_LENGTH + ".");
         }
-        return greeter.greet(name);
+        Greeting greeting = greetings.greet(name);
+        return greeting.text() + " Process " + greeting.processId() + " wrote this into shared memory.";
     }
 
     /** The server is down, restarting or overloaded: nothing is wrong with the request. */
-    @ExceptionHandler
-    ProblemDetail unavailable(ShmipcException failure) {
+    @ExceptionHandler({ShmipcException.class, ShmipcRemoteException.class})
+    ProblemDetail unavailable(RuntimeException failure) {
         return ProblemDetail.forStatusAndDetail(
                 HttpStatus.SERVICE_UNAVAILABLE, "The greeting server does not answer: " + failure.getMessage());
     }

@@ -12,29 +12,29 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.Profiles;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Lets client and server of one process meet on a socket in a directory that only this user may enter.
+ * Makes a directory that only this user may enter, for the sockets of this one run: {@code ${sample.directory}}.
  *
  * <p>An ordinary application has its addresses in application.yml and needs nothing like this.
  */
-final class PrivateSocket implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+final class SampleDirectory implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PrivateSocket.class);
+    private static final String PROPERTY = "sample.directory";
+    private static final Logger LOG = LoggerFactory.getLogger(SampleDirectory.class);
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         ConfigurableEnvironment environment = context.getEnvironment();
-        if (environment.containsProperty("shmipc.client.address")
-                || environment.containsProperty("shmipc.server.address")) {
+        if (environment.containsProperty(PROPERTY) || !environment.acceptsProfiles(Profiles.of("lab | single"))) {
             return;
         }
-        String address = "unix:" + temporaryDirectory().resolve("greetings.sock");
         environment
                 .getPropertySources()
                 .addLast(new MapPropertySource(
-                        "privateSocket", Map.of("shmipc.client.address", address, "shmipc.server.address", address)));
+                        "sampleDirectory", Map.of(PROPERTY, temporaryDirectory().toString())));
     }
 
     private static Path temporaryDirectory() {
@@ -44,7 +44,8 @@ final class PrivateSocket implements ApplicationContextInitializer<ConfigurableA
             SpringApplication.getShutdownHandlers().add(() -> delete(directory));
             return directory;
         } catch (IOException e) {
-            throw new UncheckedIOException("There is no directory for the socket: set shmipc.server.address", e);
+            throw new UncheckedIOException(
+                    "There is no directory for the sockets: name one with -Djava.io.tmpdir=DIRECTORY.", e);
         }
     }
 

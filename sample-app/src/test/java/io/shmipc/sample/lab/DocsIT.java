@@ -1,0 +1,61 @@
+package io.shmipc.sample.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that the documentation tells people to type do what it says. */
+@Timeout(240)
+class DocsIT {
+
+    private static final Path DOCS = Path.of("..", "docs", "README.md");
+    private static final Pattern COMMAND = Pattern.compile("`(curl [^`]+)`");
+    private static final int COMMAND_SECONDS = 30;
+    private static final int EXIT_AFTER_MAX_TIME = 28;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyCurlCommandOfTheDocsSucceeds() throws Exception {
+        List<String> commands = COMMAND.matcher(Files.readString(DOCS))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(commands).hasSizeGreaterThan(9);
+        try (Lab lab = new Lab(directory)) {
+            lab.awaitFirstComparison();
+            for (String command : commands) {
+                run(command, lab);
+                lab.awaitIdle();
+            }
+        }
+    }
+
+    private void run(String command, Lab lab) throws Exception {
+        Path output = directory.resolve("curl.log");
+        boolean endless = command.contains("/live");
+        String here = command.replace("localhost:8080", lab.base().getAuthority())
+                .replaceFirst("curl", "curl -fsS --max-time " + (endless ? 3 : COMMAND_SECONDS));
+        Process process = new ProcessBuilder("bash", "-c", here)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor(2 * COMMAND_SECONDS, TimeUnit.SECONDS))
+                .as(here)
+                .isTrue();
+        String printed = Files.readString(output);
+        assertThat(process.exitValue()).as(here + "\n" + printed).isEqualTo(endless ? EXIT_AFTER_MAX_TIME : 0);
+        assertThat(printed).as(here).isNotBlank();
+        if (endless) {
+            assertThat(printed).contains("event:live", "\"sessions\"");
+        }
+    }
+}
