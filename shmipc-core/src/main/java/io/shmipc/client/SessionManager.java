@@ -79,6 +79,7 @@ public final class SessionManager implements AutoCloseable {
         hotRestart.onStalled(session);
     }
 
+    /** A container's limits are set by these numbers. */
     private static void tellMemory(SessionManagerConfig config) {
         ShmipcConfig memory = config.config();
         long queueBytes = QueuePair.mappingBytes(memory.queueCapacity());
@@ -100,11 +101,11 @@ public final class SessionManager implements AutoCloseable {
      * @throws io.shmipc.UnsupportedPlatformException if this machine cannot run shmipc
      */
     public static SessionManager open(SessionManagerConfig config) {
-        tellMemory(config);
         EventLoop.acquire();
         if (config.config().memoryType() == MemoryType.FILE) {
             StaleFiles.sweep(Path.of(config.config().pathPrefix()));
         }
+        tellMemory(config);
         SessionManager manager = new SessionManager(config);
         try {
             for (SessionSlot slot : manager.slots) {

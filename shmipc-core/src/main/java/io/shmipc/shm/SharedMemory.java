@@ -180,7 +180,7 @@ public final class SharedMemory {
 
     /** Memory that a control group does not grant is not refused when it is reserved: the process is killed. */
     private static void requireGranted(MemoryType type, String name, long size) {
-        long left = MemoryLimit.bytesLeft();
+        long left = MemoryLimit.remainingBytes();
         if (size > left) {
             throw noSpace(
                     type,
