@@ -1,26 +1,32 @@
 #!/usr/bin/env bash
 # Measures shmipc beside its peers.
 #
-#   benchmarks/run.sh quick    something of everything in under five minutes; the page goes to benchmarks/target
-#   benchmarks/run.sh full     everything, about an hour; writes docs/performance.md and its charts
-#   benchmarks/run.sh report   writes the page again from the samples of the last full run
+#   benchmarks/run.sh full [GROUP...]    everything, about 25 minutes; writes docs/performance.md and its charts
+#   benchmarks/run.sh quick [GROUP...]   something of everything in under five minutes
+#   benchmarks/run.sh smoke [GROUP...]   the least of everything in about a minute, to see that it works
+#   benchmarks/run.sh report             writes docs/performance.md again from the samples of the last full run
 #
-# SHMIPC_BENCHMARK_PAGES names another directory for the page. Nothing else should run meanwhile.
+# Groups: touch fill streaming paced footprint mechanisms. Each keeps its samples apart, and the page is made of all
+# that are there: a full run can be done group by group. Pages of quick and smoke go to benchmarks/target.
+#
+# SHMIPC_BENCHMARK_PAGES names another directory for the page, SHMIPC_BENCHMARK_PAIRS some of the pairs, with commas.
+# Nothing else should run meanwhile.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 mode=${1:-}
 case $mode in
-    full) pages=docs ;;
-    quick) pages=benchmarks/target/docs ;;
-    report) pages=docs mode_of_samples=full ;;
+    full | report) plan=full pages=docs ;;
+    quick | smoke) plan=$mode pages=benchmarks/target/$mode.docs ;;
     *)
-        sed -n '2,8s/^# \{0,1\}//p' "$0"
+        sed -n '2,14s/^# \{0,1\}//p' "$0"
         exit 2
         ;;
 esac
+shift
+groups=$(IFS=, && echo "${*:-all}")
 pages=${SHMIPC_BENCHMARK_PAGES:-$pages}
-samples=benchmarks/target/${mode_of_samples:-$mode}.samples
+samples=benchmarks/target/$plan.samples
 
 work=$(mktemp -d /tmp/shmipc-benchmark-XXXXXX)
 clean_up() {
@@ -39,21 +45,19 @@ benchmarks() {
         io.shmipc.benchmarks.harness.Benchmarks "$@"
 }
 
-if [[ $mode == report ]]; then
-    benchmarks report "$samples" "$pages"
-    exit
-fi
-
-go_peer=()
-if command -v go >/dev/null; then
-    if (cd shmipc-core/src/test/go && CGO_ENABLED=0 GOTMPDIR=$work go build -o "$work/peer" .); then
+failed=0
+if [[ $mode != report ]]; then
+    go_peer=()
+    if ! command -v go >/dev/null; then
+        echo 'There is no Go tool chain here: shmipc-go is left out.' >&2
+    elif (cd shmipc-core/src/test/go && CGO_ENABLED=0 GOTMPDIR=$work go build -o "$work/peer" .); then
         go_peer=("$work/peer")
     else
         echo 'The Go peer does not build here: shmipc-go is left out.' >&2
     fi
-else
-    echo 'There is no Go tool chain here: shmipc-go is left out.' >&2
+    benchmarks measure "$plan" "$groups" "${SHMIPC_BENCHMARK_PAIRS:-all}" "$work" "$samples" "${go_peer[@]}" || failed=1
 fi
 
-benchmarks "$mode" "$work" "$samples" "$pages" "${go_peer[@]}"
+benchmarks report "$samples" "$pages"
 echo "written: $pages/performance.md"
+exit "$failed"

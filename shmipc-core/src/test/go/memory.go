@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// unmapTimeout bounds the wait for shmipc-go's event loop, which looks once a second, to unmap and unlink the
-// memory of closed sessions.
-const unmapTimeout = 1500 * time.Millisecond
+// unmapTimeout bounds the wait for shmipc-go to unmap and unlink the memory of closed sessions: it does so at once, or,
+// where the counters of slices taken and returned differ, much later.
+const unmapTimeout = 200 * time.Millisecond
 
 // releaseMemory waits until closed sessions have let go of their memory. Where shmipc-go's event loop hangs, it
 // unlinks what that would have unlinked.

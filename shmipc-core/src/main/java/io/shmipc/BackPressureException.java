@@ -3,7 +3,10 @@ package io.shmipc;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** The peer or the memory is too busy now; try again later: {@link Reason#QUEUE_FULL}, {@link Reason#NO_MORE_BUFFER}, {@link Reason#SESSION_UNHEALTHY} or {@link Reason#STREAMS_EXHAUSTED}. */
+/**
+ * The peer or the memory is too busy now; try again later: {@link Reason#QUEUE_FULL}, {@link Reason#WRITE_BUFFER_FULL},
+ * {@link Reason#SESSION_UNHEALTHY} or {@link Reason#STREAMS_EXHAUSTED}.
+ */
 public class BackPressureException extends ShmipcException {
 
     @Serial

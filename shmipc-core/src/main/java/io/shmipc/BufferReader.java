@@ -7,7 +7,8 @@ import java.nio.ByteBuffer;
  *
  * <p>A method that wants more bytes than have arrived waits for them, until the stream's read deadline. Numbers are
  * big-endian. Spans returned by {@link #readBytes(int)} and {@link #peek(int)} are read-only and stay valid until
- * {@link #releasePreviousRead()}; the other methods copy and hold nothing.
+ * {@link #releasePreviousRead()}; afterwards the same buffer object may be returned for later bytes, so that steady
+ * traffic makes no garbage. The other methods copy and hold nothing.
  *
  * <p><b>Threads:</b> one thread at a time.
  *

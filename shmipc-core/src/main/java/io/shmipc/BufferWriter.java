@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
  *
  * <p><b>Threads:</b> one thread at a time.
  *
- * <p><b>Errors:</b> {@link SessionClosedException} when the session is gone.
+ * <p><b>Errors:</b> {@link StreamClosedException} when the stream was closed here; {@link BackPressureException} with
+ * {@link Reason#WRITE_BUFFER_FULL} when a write would exceed {@link ShmipcConfig#writeBufferBytes()}: nothing of it is
+ * written, and what was written before stays.
  */
 public interface BufferWriter {
 
@@ -45,7 +47,7 @@ public interface BufferWriter {
      * Reserves {@code size} bytes that the caller fills before the flush: the zero-copy way of writing.
      *
      * @return a buffer over one slice of shared memory, or over ordinary memory if no slice is free or large enough;
-     *     position 0, limit {@code size}, valid until the flush
+     *     position 0, limit {@code size}, valid until the flush; a later message may be given the same buffer object
      */
     ByteBuffer reserve(int size);
 }

@@ -38,6 +38,8 @@ public enum Reason {
     FILE_NAME_TOO_LONG,
     /** The peer did not drain its queue in time. */
     QUEUE_FULL,
+    /** More was written to a stream without a flush than its write buffer holds. */
+    WRITE_BUFFER_FULL,
     /** A configured value breaks its rule. */
     INVALID_CONFIGURATION,
     /** The address cannot be listened on: in use, missing directory, no permission. */

@@ -1,8 +1,6 @@
 package io.shmipc;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +18,11 @@ public final class ShmipcConfig {
     /** Bytes before the data of each slice. */
     public static final int SLICE_HEADER_BYTES = 20;
 
-    private static final int REGION_HEADER_BYTES = 8;
-    private static final int LIST_HEADER_BYTES = 36;
-
     /** Largest capacity of a queue in elements. */
     public static final int MAX_QUEUE_CAPACITY = 1 << 24;
 
-    /** Longest file name in bytes that Linux file systems take. */
-    private static final int MAX_FILE_NAME_BYTES = 255;
-
-    /** Room that a session needs after the path prefix: pid, random part, epoch, queue index. */
-    private static final int NAME_SUFFIX_BYTES = 96;
+    /** Default of the two limits of what waits outside of queues and regions. */
+    static final long DEFAULT_BUFFER_BYTES = 256L << 20;
 
     private static final List<SliceSize> DEFAULT_SLICE_SIZES = List.of(
             new SliceSize((8 << 10) - SLICE_HEADER_BYTES, 50),
@@ -46,25 +38,35 @@ public final class ShmipcConfig {
     private final List<SliceSize> sliceSizes;
     private final MemoryType memoryType;
     private final String pathPrefix;
+    private final int fileMode;
     private final @Nullable String queuePath;
     private final @Nullable Monitor monitor;
     private final @Nullable Executor callbackExecutor;
     private final WaitStrategy waitStrategy;
+    private final BackPressure backPressure;
+    private final Duration backPressureTimeout;
+    private final long writeBufferBytes;
+    private final long unreadFallbackBytes;
 
     private ShmipcConfig(Builder builder) {
-        connectionWriteTimeout = positive("connectionWriteTimeout", builder.connectionWriteTimeout);
-        initializeTimeout = positive("initializeTimeout", builder.initializeTimeout);
-        monitorInterval = positive("monitorInterval", builder.monitorInterval);
-        circuitBreakerInterval = positive("circuitBreakerInterval", builder.circuitBreakerInterval);
-        queueCapacity = verifiedQueueCapacity(builder.queueCapacity);
-        sliceSizes = verifiedSliceSizes(builder.sliceSizes);
-        regionBytes = verifiedRegionBytes(builder.regionBytes, sliceSizes);
+        connectionWriteTimeout = ConfigRules.positive("connectionWriteTimeout", builder.connectionWriteTimeout);
+        initializeTimeout = ConfigRules.positive("initializeTimeout", builder.initializeTimeout);
+        monitorInterval = ConfigRules.positive("monitorInterval", builder.monitorInterval);
+        circuitBreakerInterval = ConfigRules.positive("circuitBreakerInterval", builder.circuitBreakerInterval);
+        queueCapacity = ConfigRules.queueCapacity(builder.queueCapacity);
+        sliceSizes = ConfigRules.sliceSizes(builder.sliceSizes);
+        regionBytes = ConfigRules.regionBytes(builder.regionBytes, sliceSizes);
         memoryType = builder.memoryType;
-        pathPrefix = verifiedPathPrefix(builder.pathPrefix, builder.memoryType);
+        pathPrefix = ConfigRules.pathPrefix(builder.pathPrefix, builder.memoryType);
+        fileMode = ConfigRules.fileMode(builder.fileMode);
         queuePath = builder.queuePath;
         monitor = builder.monitor;
         callbackExecutor = builder.callbackExecutor;
         waitStrategy = builder.waitStrategy;
+        backPressure = builder.backPressure;
+        backPressureTimeout = ConfigRules.positive("backPressureTimeout", builder.backPressureTimeout);
+        writeBufferBytes = ConfigRules.writeBufferBytes(builder.writeBufferBytes);
+        unreadFallbackBytes = ConfigRules.unreadFallbackBytes(builder.unreadFallbackBytes);
     }
 
     /** Returns a builder that holds the defaults. */
@@ -89,10 +91,15 @@ public final class ShmipcConfig {
         builder.sliceSizes = sliceSizes;
         builder.memoryType = memoryType;
         builder.pathPrefix = pathPrefix;
+        builder.fileMode = fileMode;
         builder.queuePath = queuePath;
         builder.monitor = monitor;
         builder.callbackExecutor = callbackExecutor;
         builder.waitStrategy = waitStrategy;
+        builder.backPressure = backPressure;
+        builder.backPressureTimeout = backPressureTimeout;
+        builder.writeBufferBytes = writeBufferBytes;
+        builder.unreadFallbackBytes = unreadFallbackBytes;
         return builder;
     }
 
@@ -141,6 +148,14 @@ public final class ShmipcConfig {
         return pathPrefix;
     }
 
+    /**
+     * Returns the permission bits of memory in files; default 0600, this user only. A server of another user needs 0660
+     * and a common group, or a directory that hands its group on (mode 2770).
+     */
+    public int fileMode() {
+        return fileMode;
+    }
+
     /** Returns the path of the queue file of a session made without a session manager; null derives it. */
     public @Nullable String queuePath() {
         return queuePath;
@@ -154,7 +169,8 @@ public final class ShmipcConfig {
     /**
      * Returns what runs the callbacks, or null for the default: virtual threads where the JDK has them, else a pool of
      * daemon threads. An executor that runs its task at once makes callbacks run on the thread that drains the queue:
-     * the shortest way, and a slow callback then delays its whole session.
+     * the shortest way, and a slow callback then delays its whole session; one that waits may hold up the thread that
+     * all sessions of the process share.
      */
     public @Nullable Executor callbackExecutor() {
         return callbackExecutor;
@@ -165,105 +181,35 @@ public final class ShmipcConfig {
         return waitStrategy;
     }
 
-    private static Duration positive(String property, Duration value) {
-        if (value.isZero() || value.isNegative()) {
-            throw new InvalidConfigException(
-                    property, value.toString(), "be longer than zero", "Choose a duration such as 1s");
-        }
-        return value;
+    /**
+     * Returns what a flush does when the peer has not drained its queue; default {@link BackPressure#TIMEOUT}. A stream
+     * can have its own: {@link Stream#setBackPressure}.
+     */
+    public BackPressure backPressure() {
+        return backPressure;
     }
 
-    private static int verifiedQueueCapacity(int capacity) {
-        if (capacity < 8 || capacity > MAX_QUEUE_CAPACITY || capacity % 8 != 0) {
-            throw new InvalidConfigException(
-                    "queueCapacity",
-                    Integer.toString(capacity),
-                    "be a multiple of 8 from 8 to " + MAX_QUEUE_CAPACITY,
-                    "Choose the number of messages that may wait for the peer, such as 8192");
-        }
-        return capacity;
+    /** Returns how long {@link BackPressure#TIMEOUT} lets a flush wait that has no write deadline; default 100 ms. */
+    public Duration backPressureTimeout() {
+        return backPressureTimeout;
     }
 
-    private static List<SliceSize> verifiedSliceSizes(List<SliceSize> sizes) {
-        if (sizes.isEmpty() || sizes.size() > 256) {
-            throw new InvalidConfigException(
-                    "sliceSizes", sizes.toString(), "have 1 to 256 entries", "Leave it out for the default of three");
-        }
-        int percents = 0;
-        for (SliceSize size : sizes) {
-            if (size.bytes() < 4 || size.bytes() % 4 != 0) {
-                throw new InvalidConfigException(
-                        "sliceSizes",
-                        size.bytes() + " bytes",
-                        "be a positive multiple of 4",
-                        "Choose a power of two minus " + SLICE_HEADER_BYTES + ", such as 8172");
-            }
-            if (size.percent() <= 0) {
-                throw new InvalidConfigException(
-                        "sliceSizes", size.percent() + " %", "be above 0", "Remove the entry or give it a share");
-            }
-            percents += size.percent();
-        }
-        if (percents != 100) {
-            throw new InvalidConfigException(
-                    "sliceSizes",
-                    percents + " % in sum",
-                    "add up to 100 %",
-                    "Change the percents of " + sizes + " so that their sum is 100");
-        }
-        List<SliceSize> ascending =
-                sizes.stream().sorted(Comparator.comparingInt(SliceSize::bytes)).toList();
-        for (int i = 1; i < ascending.size(); i++) {
-            if (ascending.get(i).bytes() == ascending.get(i - 1).bytes()) {
-                throw new InvalidConfigException(
-                        "sliceSizes",
-                        ascending.get(i).bytes() + " bytes twice",
-                        "have one entry per size",
-                        "Merge the two entries");
-            }
-        }
-        return ascending;
+    /**
+     * Returns how many bytes a stream holds that were written or reserved and not flushed; default 256 MiB. A write
+     * beyond it is refused with {@link Reason#WRITE_BUFFER_FULL}, and what was written before stays. What was flushed
+     * does not count: it takes room of the queue and the region, which have their own limits.
+     */
+    public long writeBufferBytes() {
+        return writeBufferBytes;
     }
 
-    private static long verifiedRegionBytes(long bytes, List<SliceSize> sizes) {
-        if (bytes < MIN_REGION_BYTES || bytes > Integer.MAX_VALUE) {
-            throw new InvalidConfigException(
-                    "regionBytes",
-                    Long.toString(bytes),
-                    "be from " + MIN_REGION_BYTES + " (1 MiB) to " + Integer.MAX_VALUE + " (2 GiB - 1)",
-                    "Use several session managers if one region is not enough");
-        }
-        for (SliceSize size : sizes) {
-            long usable = bytes - REGION_HEADER_BYTES - (long) LIST_HEADER_BYTES * sizes.size();
-            if (usable * size.percent() / 100 < size.bytes() + SLICE_HEADER_BYTES) {
-                throw new InvalidConfigException(
-                        "regionBytes",
-                        Long.toString(bytes),
-                        "hold at least one slice of each size, but " + size.percent() + " % of it holds none of "
-                                + size.bytes() + " bytes",
-                        "Enlarge the region, or that list's share");
-            }
-        }
-        return bytes;
-    }
-
-    private static String verifiedPathPrefix(String prefix, MemoryType memoryType) {
-        if (prefix.isEmpty() || (memoryType == MemoryType.FILE && !prefix.startsWith("/"))) {
-            throw new InvalidConfigException(
-                    "pathPrefix",
-                    "'" + prefix + "'",
-                    "be an absolute path for file memory, and not empty",
-                    "Choose a prefix in a memory file system, such as /dev/shm/myapp");
-        }
-        int longest = prefix.getBytes(StandardCharsets.UTF_8).length + NAME_SUFFIX_BYTES;
-        if (longest > MAX_FILE_NAME_BYTES) {
-            throw new SharedMemoryException(
-                    Reason.FILE_NAME_TOO_LONG,
-                    "pathPrefix is '" + prefix + "': with the session's suffix it must stay within "
-                            + MAX_FILE_NAME_BYTES + " bytes. Shorten it to "
-                            + (MAX_FILE_NAME_BYTES - NAME_SUFFIX_BYTES) + " bytes.");
-        }
-        return prefix;
+    /**
+     * Returns how many bytes of a session may wait unread in ordinary memory, where they are when the peer found no
+     * shared memory and sent them through the connection; default 256 MiB. The stream that would exceed it is closed;
+     * the session and its other streams go on.
+     */
+    public long unreadFallbackBytes() {
+        return unreadFallbackBytes;
     }
 
     /** Collects the values; see the getters of {@link ShmipcConfig} for their meaning and defaults. */
@@ -278,10 +224,15 @@ public final class ShmipcConfig {
         private List<SliceSize> sliceSizes = DEFAULT_SLICE_SIZES;
         private MemoryType memoryType = MemoryType.MEMFD;
         private String pathPrefix = "/dev/shm/shmipc";
+        private int fileMode = 0600;
         private @Nullable String queuePath;
         private @Nullable Monitor monitor;
         private @Nullable Executor callbackExecutor;
         private WaitStrategy waitStrategy = WaitStrategies.adaptive();
+        private BackPressure backPressure = BackPressure.TIMEOUT;
+        private Duration backPressureTimeout = Duration.ofMillis(100);
+        private long writeBufferBytes = DEFAULT_BUFFER_BYTES;
+        private long unreadFallbackBytes = DEFAULT_BUFFER_BYTES;
 
         private Builder() {}
 
@@ -330,6 +281,11 @@ public final class ShmipcConfig {
             return this;
         }
 
+        public Builder fileMode(int value) {
+            fileMode = value;
+            return this;
+        }
+
         public Builder queuePath(@Nullable String value) {
             queuePath = value;
             return this;
@@ -347,6 +303,26 @@ public final class ShmipcConfig {
 
         public Builder waitStrategy(WaitStrategy value) {
             waitStrategy = value;
+            return this;
+        }
+
+        public Builder backPressure(BackPressure value) {
+            backPressure = value;
+            return this;
+        }
+
+        public Builder backPressureTimeout(Duration value) {
+            backPressureTimeout = value;
+            return this;
+        }
+
+        public Builder writeBufferBytes(long value) {
+            writeBufferBytes = value;
+            return this;
+        }
+
+        public Builder unreadFallbackBytes(long value) {
+            unreadFallbackBytes = value;
             return this;
         }
 

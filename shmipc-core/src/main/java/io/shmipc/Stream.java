@@ -37,7 +37,8 @@ public interface Stream extends ByteChannel {
      *
      * @param endStream true if this side sends nothing more: further writes are refused, reading goes on
      * @throws StreamClosedException if the stream is closed
-     * @throws BackPressureException with {@link Reason#QUEUE_FULL} if the peer does not drain its queue in time
+     * @throws BackPressureException with {@link Reason#QUEUE_FULL} if the peer does not drain its queue in time; what
+     *     was written is dropped
      * @throws ShmipcTimeoutException if the write deadline passes or the connection takes no bytes
      * @throws SessionClosedException if the session is gone
      */
@@ -62,11 +63,14 @@ public interface Stream extends ByteChannel {
         setWriteDeadline(deadline);
     }
 
-    /** Sets when a waiting read gives up; null for never. */
+    /** Sets when a read gives up, also one that waits already; null for never. */
     void setReadDeadline(@Nullable Instant deadline);
 
-    /** Sets when a flush that meets a full queue gives up; null for the default of 100 ms. */
+    /** Sets when a flush that meets a full queue gives up, also one that waits already; null leaves it to the {@link BackPressure}. */
     void setWriteDeadline(@Nullable Instant deadline);
+
+    /** Sets what a flush that meets a full queue does, in place of {@link ShmipcConfig#backPressure()}. */
+    void setBackPressure(BackPressure backPressure);
 
     /** Returns whether both sides have the stream open. */
     @Override

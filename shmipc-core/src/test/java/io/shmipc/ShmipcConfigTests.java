@@ -29,7 +29,8 @@ class ShmipcConfigTests {
                 durationNamed("connectionWriteTimeout", ShmipcConfig.Builder::connectionWriteTimeout),
                 durationNamed("initializeTimeout", ShmipcConfig.Builder::initializeTimeout),
                 durationNamed("monitorInterval", ShmipcConfig.Builder::monitorInterval),
-                durationNamed("circuitBreakerInterval", ShmipcConfig.Builder::circuitBreakerInterval));
+                durationNamed("circuitBreakerInterval", ShmipcConfig.Builder::circuitBreakerInterval),
+                durationNamed("backPressureTimeout", ShmipcConfig.Builder::backPressureTimeout));
     }
 
     private static Arguments durationNamed(String property, DurationSetter setter) {
@@ -47,6 +48,8 @@ class ShmipcConfigTests {
                 .containsExactly(new SliceSize(8172, 50), new SliceSize(32748, 30), new SliceSize(131_052, 20));
         assertThat(config.memoryType()).isEqualTo(MemoryType.MEMFD);
         assertThat(config.waitStrategy()).isSameAs(WaitStrategies.ADAPTIVE);
+        assertThat(config.backPressure()).isEqualTo(BackPressure.TIMEOUT);
+        assertThat(config.backPressureTimeout()).isEqualTo(Duration.ofMillis(100));
         assertThat(config.monitor()).isNull();
         assertThat(config.callbackExecutor()).isNull();
         assertThat(config.queuePath()).isNull();
@@ -127,14 +130,54 @@ class ShmipcConfigTests {
 
     @Test
     void everySliceSizeHasAShareAndTheSharesAddUp() {
-        assertRefused(withSizes(new SliceSize(64, 0))::build, "sliceSizes", "0 %", "above 0");
-        assertRefused(withSizes(new SliceSize(64, -1))::build, "sliceSizes", "-1 %", "above 0");
+        assertRefused(withSizes(new SliceSize(64, 0))::build, "sliceSizes", "0 %", "from 1 to 100");
+        assertRefused(withSizes(new SliceSize(64, -1))::build, "sliceSizes", "-1 %", "from 1 to 100");
         assertRefused(withSizes(new SliceSize(64, 99))::build, "sliceSizes", "99 % in sum", "add up to 100 %");
         assertRefused(
                 withSizes(new SliceSize(64, 60), new SliceSize(128, 60))::build,
                 "sliceSizes",
                 "120 % in sum",
                 "add up to 100 %");
+    }
+
+    @Test
+    void percentsThatWrapToTheRightSumAreRefused() {
+        int half = 1 << 30;
+        assertRefused(
+                withSizes(
+                        new SliceSize(64, half),
+                        new SliceSize(128, half),
+                        new SliceSize(256, half),
+                        new SliceSize(512, half),
+                        new SliceSize(1024, 100))::build,
+                "sliceSizes",
+                half + " %",
+                "from 1 to 100");
+    }
+
+    @Test
+    void theLimitsOfWhatWaitsOutsideOfSharedMemoryArePositive() {
+        for (long bytes : new long[] {0, -1, Long.MIN_VALUE}) {
+            assertRefused(
+                    ShmipcConfig.builder().writeBufferBytes(bytes)::build,
+                    "writeBufferBytes",
+                    Long.toString(bytes),
+                    "above 0");
+            assertRefused(
+                    ShmipcConfig.builder().unreadFallbackBytes(bytes)::build,
+                    "unreadFallbackBytes",
+                    Long.toString(bytes),
+                    "above 0");
+        }
+    }
+
+    @Test
+    void aWriteBufferEndsWhereMessagesDo() {
+        assertRefused(
+                ShmipcConfig.builder().writeBufferBytes(1L << 31)::build,
+                "writeBufferBytes",
+                "2147483648",
+                "from 1 to 2147483647");
     }
 
     @Test
@@ -160,6 +203,12 @@ class ShmipcConfigTests {
         List<SliceSize> kept = builder.build().sliceSizes();
         assertThat(kept).containsExactly(new SliceSize(64, 60), new SliceSize(128, 40));
         assertThatThrownBy(kept::clear).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void aFileModeIsPermissionsThatLetTheOwnerIn() {
+        assertRefused(ShmipcConfig.builder().fileMode(01660)::build, "fileMode", "1660", "up to 777");
+        assertRefused(ShmipcConfig.builder().fileMode(0060)::build, "fileMode", "60", "owner read and write");
     }
 
     @Test
@@ -197,10 +246,15 @@ class ShmipcConfigTests {
                 .regionBytes(2 << 20)
                 .memoryType(MemoryType.FILE)
                 .pathPrefix("/dev/shm/other")
+                .fileMode(0660)
                 .queuePath("/dev/shm/other_queue")
                 .monitor(new NoMonitor())
                 .callbackExecutor(Runnable::run)
                 .waitStrategy(WaitStrategies.PARK)
+                .backPressure(BackPressure.BLOCK)
+                .backPressureTimeout(Duration.ofMillis(7))
+                .writeBufferBytes(1000)
+                .unreadFallbackBytes(2000)
                 .build();
         ShmipcConfig copy = config.toBuilder().build();
         ShmipcConfig defaults = ShmipcConfig.defaults();

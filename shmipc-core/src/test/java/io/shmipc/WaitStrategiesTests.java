@@ -41,10 +41,7 @@ class WaitStrategiesTests {
         int looks = Integer.MAX_VALUE;
         for (int wait = 0; wait < 10; wait++) {
             looks = looksUntilSleep(waiting);
-            long since = System.nanoTime();
-            while (System.nanoTime() - since < Duration.ofMillis(1).toNanos()) {
-                Thread.onSpinWait();
-            }
+            pass(Duration.ofMillis(1));
             waiting.found(true);
         }
         assertThat(looks).as("only the first looks, which cost nothing").isLessThanOrEqualTo(64);
@@ -52,6 +49,27 @@ class WaitStrategiesTests {
         waiting.begin(false);
         waiting.found(false);
         assertThat(looksUntilSleep(waiting)).isGreaterThan(64);
+    }
+
+    @Test
+    void adaptiveWaitingSleepsAtOnceWhenItWokeThePeerAfterALongPause() {
+        WaitStrategy.Waiting waiting = WaitStrategies.adaptive().newWaiting();
+        waiting.begin(true);
+        pass(Duration.ofMillis(1));
+
+        waiting.begin(true);
+        assertThat(waiting.keepLooking()).isFalse();
+        waiting.found(true);
+
+        waiting.begin(true);
+        assertThat(waiting.keepLooking()).as("traffic flows").isTrue();
+    }
+
+    private static void pass(Duration time) {
+        long since = System.nanoTime();
+        while (System.nanoTime() - since < time.toNanos()) {
+            Thread.onSpinWait();
+        }
     }
 
     private static int looksUntilSleep(WaitStrategy.Waiting waiting) {

@@ -28,6 +28,8 @@ public final class Connection {
     public enum Received {
         /** Some bytes, which were passed on; there may be more. */
         SOME,
+        /** All bytes that were there, which were passed on; the end may have come behind them. */
+        ALL,
         /** Nothing is there now. */
         NOTHING,
         /** The peer has closed its end. */
@@ -86,32 +88,32 @@ public final class Connection {
     }
 
     /**
-     * Reads what is there, up to one buffer, and passes on the messages it completes. A handler may call this again for
-     * what comes behind its own message.
+     * Reads what is there, up to one buffer, and passes on the messages it completes. A handler, or what runs before the
+     * messages, may call this again for what comes behind: bytes that were read wait here until somebody takes them.
      *
      * @param beforeMessages run between reading the bytes and passing them on: what the peer put on the queue before it
      *     sent them is on the queue by then
      */
     public Received receive(MessageHandler handler, Runnable beforeMessages) throws IOException {
-        if (hasPending()) {
-            beforeMessages.run();
-            decoder.feed(pending, handler);
-            return Received.SOME;
-        }
-        int bytes = Sockets.receive(socket, input, 0, BUFFER_BYTES);
-        if (bytes == Sockets.WOULD_BLOCK) {
-            return Received.NOTHING;
+        boolean all = false;
+        if (!hasPending()) {
+            int bytes = Sockets.receive(socket, input, 0, BUFFER_BYTES);
+            if (bytes == Sockets.WOULD_BLOCK) {
+                return Received.NOTHING;
+            }
+            if (bytes == 0) {
+                beforeMessages.run();
+                return Received.END;
+            }
+            pending = input.bytes().slice(0, bytes);
+            all = bytes < BUFFER_BYTES;
         }
         beforeMessages.run();
-        if (bytes == 0) {
-            return Received.END;
-        }
-        pending = input.bytes().slice(0, bytes);
         decoder.feed(pending, handler);
-        return Received.SOME;
+        return all ? Received.ALL : Received.SOME;
     }
 
-    /** Returns whether a handler that is being called has bytes behind its message, which were read already. */
+    /** Returns whether bytes were read whose messages nobody has taken yet. */
     public boolean hasPending() {
         return pending.hasRemaining();
     }
@@ -193,6 +195,7 @@ public final class Connection {
             int left = payloadBytes;
             do {
                 int before = bytes.position();
+                bytes.limit(Math.min(bytes.capacity(), before + left));
                 payload.fill(bytes);
                 left -= bytes.position() - before;
                 MessageDecoder.trace("sent", type, version, payloadBytes, bytes);

@@ -3,13 +3,12 @@ package io.shmipc.client;
 import io.shmipc.ShmipcException;
 import io.shmipc.session.ShmipcSession;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,16 +16,20 @@ import org.slf4j.LoggerFactory;
  * Moves a session manager to its server's successor.
  *
  * <pre>
- *          HotRestart(epoch) of any session                every slot has a session with the successor
- *   idle ───────────────────────────────────► moving ────────────────────────────────────────────────► acknowledged
- *    ▲                                           │ 2 s have passed                                       │
- *    └───────────────────────────────────────────┴───── the old sessions close when their streams are done ┘
+ * a session:  HotRestart(epoch)           its slot has a session with the successor
+ *   in use ───────────────────────► asked ─────────────────────────────────────────► acknowledged, in reserve ──► closed
+ *      ▲                              │ 2 s have passed                    2 s later, when its streams were put back
+ *      └──────────────────────────────┘                                    or closed; or when the server closes it
  * </pre>
  *
- * <p>Each slot gets a session under new memory names and gives out streams of it from then on; streams in flight go on
- * over the old session, which is closed once they were put back or closed.
+ * <p>A slot's new session has new memory under new names, and streams are given out of it from then on; streams in flight
+ * go on over the old session. What was asked is kept per session, and the last request counts: a server that gave up
+ * waiting may ask again while this side is still at its first request.
  *
- * <p><b>Threads:</b> the manager's maintenance thread, but for {@link #onEvent}.
+ * <p>An old session is not closed right after its acknowledgement: shmipc-go discards what it has not read yet when it
+ * sees a connection's end, and would wait for the acknowledgement until it gives its restart up.
+ *
+ * <p><b>Threads:</b> the manager's maintenance thread, but for {@link #onEvent} and {@link #close}.
  */
 final class ClientHotRestart {
 
@@ -34,14 +37,17 @@ final class ClientHotRestart {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
 
+    private record Request(long epoch, long deadlineNanos) {}
+
     private final SessionSlot[] slots;
     private final RegionSource regions;
     private final ScheduledExecutorService maintenance;
-    private final Set<ShmipcSession> asked = new HashSet<>();
-    private final List<ShmipcSession> reserve = new ArrayList<>();
-    private long epoch;
-    private long deadlineNanos;
-    private boolean moving;
+    private final Map<ShmipcSession, Request> asked = new HashMap<>();
+
+    /** Sessions that give out no more streams, and when they may be closed, in {@link System#nanoTime()}. */
+    private final Map<ShmipcSession, Long> reserve = new HashMap<>();
+
+    private boolean checkScheduled;
 
     ClientHotRestart(SessionSlot[] slots, RegionSource regions, ScheduledExecutorService maintenance) {
         this.slots = slots;
@@ -50,45 +56,59 @@ final class ClientHotRestart {
     }
 
     /** A session was asked to move; any thread. */
-    void onEvent(ShmipcSession session, long requestedEpoch) {
-        maintenance.execute(() -> begin(session, requestedEpoch));
+    void onEvent(ShmipcSession session, long epoch) {
+        Request request = new Request(epoch, System.nanoTime() + TIMEOUT.toNanos());
+        maintenance.execute(() -> {
+            asked.put(session, request);
+            check();
+        });
     }
 
-    private void begin(ShmipcSession session, long requestedEpoch) {
-        if (moving && requestedEpoch != epoch) {
-            LOG.warn("hot restart {} is ignored while {} is under way", requestedEpoch, epoch);
-            return;
-        }
-        asked.add(session);
-        if (!moving) {
-            moving = true;
-            epoch = requestedEpoch;
-            deadlineNanos = System.nanoTime() + TIMEOUT.toNanos();
-            regions.beginEpoch(requestedEpoch);
-            schedule(this::retry);
-        }
-        move();
-    }
-
-    /** Moves the slots whose sessions were asked to; acknowledges when none is left behind. */
-    private void move() {
-        boolean complete = true;
-        for (SessionSlot slot : slots) {
-            ShmipcSession current = slot.session();
-            if (current == null || current.isClosed() || slot.epoch() == epoch) {
-                continue;
-            }
-            complete &= asked.contains(current) && replace(slot, current);
-        }
-        if (complete) {
-            acknowledge();
+    /** Moves the sessions that were asked to, as far as the successor can be reached, and closes what is done. */
+    private synchronized void check() {
+        asked.entrySet().removeIf(entry -> isSettled(entry.getKey(), entry.getValue()));
+        reserve.entrySet().removeIf(entry -> closeIfDone(entry.getKey(), entry.getValue()));
+        if (!checkScheduled && !(asked.isEmpty() && reserve.isEmpty()) && !maintenance.isShutdown()) {
+            checkScheduled = true;
+            Future<?> unused = maintenance.schedule(this::checkAgain, CHECK_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
-    private boolean replace(SessionSlot slot, ShmipcSession old) {
+    private void checkAgain() {
+        checkScheduled = false;
+        check();
+    }
+
+    /** Returns whether nothing is left to do for a request: the session moved, has ended, or time is up. */
+    private boolean isSettled(ShmipcSession session, Request request) {
+        if (session.isClosed()) {
+            return true;
+        }
+        if (reserve.containsKey(session) || move(session, request.epoch())) {
+            acknowledge(session, request.epoch());
+            reserve.put(session, System.nanoTime() + TIMEOUT.toNanos());
+            return true;
+        }
+        if (System.nanoTime() - request.deadlineNanos() < 0) {
+            return false;
+        }
+        LOG.warn(
+                "hot restart {} of {} failed: the successor was not reached within {}",
+                request.epoch(),
+                session,
+                TIMEOUT);
+        session.countHotRestart(false);
+        return true;
+    }
+
+    private boolean move(ShmipcSession session, long epoch) {
+        SessionSlot slot = slotOf(session);
+        if (slot == null) {
+            return false;
+        }
         try {
+            regions.moveOn(session.sharedRegion(), epoch);
             slot.replace();
-            reserve.add(old);
             return true;
         } catch (ShmipcException e) {
             LOG.debug("the successor cannot be reached yet", e);
@@ -96,60 +116,36 @@ final class ClientHotRestart {
         }
     }
 
-    private void retry() {
-        if (!moving) {
-            return;
-        }
-        if (System.nanoTime() - deadlineNanos < 0) {
-            schedule(this::retry);
-            move();
-            return;
-        }
-        LOG.warn("hot restart {} failed: the successor was not reached within {}", epoch, TIMEOUT);
-        reserve.forEach(session -> session.countHotRestart(false));
-        end();
-    }
-
-    private void acknowledge() {
-        for (ShmipcSession session : reserve) {
-            try {
-                session.sendHotRestartAck(epoch);
-                session.countHotRestart(true);
-            } catch (ShmipcException e) {
-                LOG.debug("{} has ended before its acknowledgement", session, e);
+    /** Returns the slot that gives out streams of a session; none does for a moment while it is being opened. */
+    private @Nullable SessionSlot slotOf(ShmipcSession session) {
+        for (SessionSlot slot : slots) {
+            if (slot.session() == session) {
+                return slot;
             }
         }
-        LOG.info("hot restart {}: {} sessions moved", epoch, reserve.size());
-        end();
+        return null;
     }
 
-    private void end() {
-        moving = false;
-        asked.clear();
-        closeWhenDone();
-    }
-
-    /** Closes the old sessions as soon as their last stream was put back or closed. */
-    private void closeWhenDone() {
-        reserve.removeIf(session -> {
-            if (session.activeStreamCount() == 0) {
-                session.close();
-            }
-            return session.isClosed();
-        });
-        if (!reserve.isEmpty()) {
-            schedule(this::closeWhenDone);
+    private static void acknowledge(ShmipcSession session, long epoch) {
+        try {
+            session.sendHotRestartAck(epoch);
+            session.countHotRestart(true);
+            LOG.info("hot restart {}: {} has moved", epoch, session);
+        } catch (ShmipcException e) {
+            LOG.debug("{} has ended before its acknowledgement", session, e);
         }
     }
 
-    private void schedule(Runnable task) {
-        if (!maintenance.isShutdown()) {
-            Future<?> unused = maintenance.schedule(task, CHECK_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+    /** Closes an old session when it may be closed and has no stream left; returns whether it has ended. */
+    private static boolean closeIfDone(ShmipcSession session, long closableNanos) {
+        if (System.nanoTime() - closableNanos >= 0) {
+            session.closeIfIdle();
         }
+        return session.isClosed();
     }
 
-    /** Closes the old sessions at once; after the maintenance thread has ended. */
-    void close() {
-        reserve.forEach(ShmipcSession::close);
+    /** Closes the old sessions at once; any thread. */
+    synchronized void close() {
+        reserve.keySet().forEach(ShmipcSession::close);
     }
 }

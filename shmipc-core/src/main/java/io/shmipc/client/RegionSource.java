@@ -53,15 +53,10 @@ final class RegionSource {
         return baseName + "_queue_" + queues++;
     }
 
-    /** Begins with new names and a new region, for sessions with the successor of a restarting server. */
-    synchronized void beginEpoch(long newEpoch) {
-        release();
+    /** Makes sure that sessions with the successor of a restarting server share no memory with the given session's. */
+    synchronized void moveOn(SharedRegion old, long newEpoch) {
         epoch = newEpoch;
-    }
-
-    /** Returns the epoch of the last hot restart, 0 before the first. */
-    synchronized long epoch() {
-        return epoch;
+        retire(old);
     }
 
     /** Makes sure that no further session uses the given region. */

@@ -85,7 +85,7 @@ final class SessionConnector {
             String configured = config.queuePath();
             String name = configured == null ? regions.nextQueueName() : configured;
             SharedMemory queues = SharedMemory.create(
-                    config.memoryType(), name, QueuePair.mappingBytes(config.queueCapacity()), SharedRegion.FILE_MODE);
+                    config.memoryType(), name, QueuePair.mappingBytes(config.queueCapacity()), config.fileMode());
             return new SessionMemory(
                     region, queues, QueuePair.format(queues.bytes(), config.queueCapacity()), region.memory()::release);
         } catch (ShmipcException e) {

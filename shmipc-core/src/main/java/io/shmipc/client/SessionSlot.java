@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 final class SessionSlot implements SessionListener {
 
-    /** A session with its idle streams, and the epoch of the server that it was made with. */
-    private record Place(ShmipcSession session, StreamPool pool, long epoch) {}
+    /** A session with its idle streams. */
+    private record Place(ShmipcSession session, StreamPool pool) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionSlot.class);
 
@@ -70,10 +70,9 @@ final class SessionSlot implements SessionListener {
     }
 
     private void connect() {
-        long epoch = regions.epoch();
         ShmipcSession opened = connector.connect(this);
         failure = null;
-        place = new Place(opened, new StreamPool(config.maxPooledStreams()), epoch);
+        place = new Place(opened, new StreamPool(config.maxPooledStreams()));
         if (closed) {
             opened.close();
         }
@@ -94,12 +93,6 @@ final class SessionSlot implements SessionListener {
         return current == null ? null : current.session();
     }
 
-    /** Returns the epoch of the server that the session was made with. */
-    long epoch() {
-        Place current = place;
-        return current == null ? 0 : current.epoch();
-    }
-
     boolean isHealthy() {
         ShmipcSession current = session();
         return current != null && current.isHealthy();
@@ -107,10 +100,23 @@ final class SessionSlot implements SessionListener {
 
     /** Returns an idle stream, or a new one. */
     Stream getStream() {
-        Place current = place;
-        if (current == null || current.session().isClosed()) {
-            throw notConnected();
+        while (true) {
+            Place current = place;
+            if (current == null || (current.session().isClosed() && current.equals(place))) {
+                throw notConnected();
+            }
+            try {
+                return streamOf(current);
+            } catch (SessionClosedException e) {
+                if (current.equals(place)) {
+                    throw e;
+                }
+                // The session was replaced meanwhile, and closed because it had no stream: its successor has one.
+            }
         }
+    }
+
+    private static Stream streamOf(Place current) {
         if (current.session().isHealthy()) {
             StreamPool pool = current.pool();
             for (ShmipcStream idle = pool.poll(); idle != null; idle = pool.poll()) {

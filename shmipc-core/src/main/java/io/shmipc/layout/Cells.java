@@ -27,7 +27,38 @@ public final class Cells {
                     long[].class, ByteOrder.BIG_ENDIAN)
             .withInvokeExactBehavior();
 
+    /** Exchanges per round of {@link #compileExchanges()}, the time of a round once they are compiled, and all it may take. */
+    private static final int WARM_UP_EXCHANGES = 500;
+
+    private static final long COMPILED_ROUND_NANOS = 60_000;
+    private static final long WARM_UP_NANOS = 100_000_000;
+
     private Cells() {}
+
+    /**
+     * Exchanges words of its own until the JVM has compiled how, which takes some ten milliseconds; a tenth of a second
+     * at most.
+     *
+     * <p>A peer can cut a file short at any moment. The JVM turns a fault on a load, a store or anything compiled into an
+     * InternalError, but one on an exchange that its interpreter performs ends the process. So no word of a peer is
+     * exchanged before this has returned.
+     */
+    public static void compileExchanges() {
+        ByteBuffer words = ByteBuffer.allocateDirect(2 * Integer.BYTES).order(ByteOrder.nativeOrder());
+        long begin = System.nanoTime();
+        long roundBegin = begin;
+        while (true) {
+            for (int i = 0; i < WARM_UP_EXCHANGES; i++) {
+                int before = getAndAdd(words, 0, 1);
+                compareAndSet(words, Integer.BYTES, before, before + 1);
+            }
+            long now = System.nanoTime();
+            if (now - roundBegin < COMPILED_ROUND_NANOS || now - begin > WARM_UP_NANOS) {
+                return;
+            }
+            roundBegin = now;
+        }
+    }
 
     /** Loads a word without order. */
     public static int loadPlain(ByteBuffer memory, int offset) {

@@ -3,6 +3,7 @@ package io.shmipc.server;
 import io.shmipc.ConnectException;
 import io.shmipc.HotRestartException;
 import io.shmipc.ListenCallback;
+import io.shmipc.Network;
 import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.ShmipcAddress;
@@ -31,6 +32,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +48,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     /** When descriptors have run out, some time must pass before another attempt can succeed. */
     private static final long RETRY_NANOS = Duration.ofMillis(10).toNanos();
 
-    private final ListeningSocket socket;
+    private ListeningSocket socket;
     private final ShmipcAddress address;
     private final ListenerConfig config;
     private final ListenCallback callback;
@@ -57,6 +59,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     private final Set<ShmipcSession> sessions = ConcurrentHashMap.newKeySet();
     private final ServerHotRestart hotRestart;
     private long key;
+    private boolean listening;
     private boolean stopped;
 
     Acceptor(ListeningSocket socket, ListenerConfig config, ListenCallback callback, EventLoop loop) {
@@ -71,6 +74,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     }
 
     void start() {
+        listening = true;
         try {
             key = loop.register(socket.descriptor(), this::acceptAll);
         } catch (IOException e) {
@@ -81,7 +85,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     }
 
     private void acceptAll() {
-        while (!stopped) {
+        while (listening) {
             try {
                 Descriptor accepted = Sockets.accept(socket.descriptor());
                 if (accepted == null) {
@@ -218,12 +222,48 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     }
 
     private CompletableFuture<Void> beginHotRestart(long epoch) {
+        boolean handsOver = sharesPort();
+        if (handsOver) {
+            acceptAll();
+        }
         if (!handshakes.isEmpty()) {
             throw new HotRestartException(
                     Reason.IN_HANDSHAKE_STAGE,
                     handshakes.size() + " clients of " + address + " are in their handshakes. Try again in a moment.");
         }
-        return hotRestart.begin(epoch, sessions);
+        if (handsOver) {
+            stopListening(false);
+        }
+        CompletableFuture<Void> restart = hotRestart.begin(epoch, sessions);
+        return handsOver ? restart.whenComplete((done, failure) -> resumeUnlessDone(failure)) : restart;
+    }
+
+    /**
+     * Returns whether this listener and its successor share a port. The system spreads new connections over all sockets
+     * that listen on it, so this one must not listen any more when clients are told to connect to the successor.
+     */
+    private boolean sharesPort() {
+        return listening && address.network() == Network.TCP && config.takeOver() && !hotRestart.isUnderWay();
+    }
+
+    private void resumeUnlessDone(@Nullable Throwable failure) {
+        if (failure == null || stopped) {
+            return;
+        }
+        try {
+            socket = socket.reopen(config);
+            start();
+        } catch (ShmipcException e) {
+            LOG.error("no client can connect any more: {}", e.getMessage());
+        }
+    }
+
+    private void stopListening(boolean unlink) {
+        if (listening) {
+            listening = false;
+            loop.unregister(socket.descriptor(), key);
+            socket.close(unlink);
+        }
     }
 
     boolean isHotRestartUnderWay() {
@@ -233,8 +273,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     /** Ends everything; the sessions' ends follow. */
     void stop(boolean unlink) {
         stopped = true;
-        loop.unregister(socket.descriptor(), key);
-        socket.close(unlink);
+        stopListening(unlink);
         new ArrayList<>(handshakes).forEach(handshake -> handshake.giveUp("the listener was closed"));
         sessions.forEach(ShmipcSession::close);
     }

@@ -10,6 +10,7 @@ import io.shmipc.sys.PeerCredentials;
 import io.shmipc.sys.Sockets;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -58,11 +59,15 @@ public final class AccessPolicy {
         return builder().build();
     }
 
-    /** Returns whether a process with the given identity may connect. */
+    /** Returns whether a process of the given user and of the group that it acts as may connect. */
     boolean admits(PeerCredentials peer, int ownUserId) {
         Set<Integer> users = userIds;
         boolean user = users == null ? peer.uid() == ownUserId || peer.uid() == ROOT : users.contains(peer.uid());
         return user || groupIds.contains(peer.gid());
+    }
+
+    private boolean admitsSupplementaryGroup(Descriptor connection) throws IOException {
+        return !groupIds.isEmpty() && !Collections.disjoint(groupIds, Sockets.supplementaryGroups(connection));
     }
 
     /**
@@ -75,7 +80,7 @@ public final class AccessPolicy {
             return;
         }
         PeerCredentials peer = Sockets.credentials(connection);
-        if (!admits(peer, PeerCredentials.ownUserId())) {
+        if (!admits(peer, PeerCredentials.ownUserId()) && !admitsSupplementaryGroup(connection)) {
             throw new ConnectException(
                     Reason.ACCESS_DENIED,
                     "A client of user " + peer.uid() + " and group " + peer.gid() + " may not connect to " + address

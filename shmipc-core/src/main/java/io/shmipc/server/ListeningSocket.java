@@ -37,7 +37,15 @@ record ListeningSocket(
      * @throws AddressException if it is in use or cannot be bound
      */
     static ListeningSocket bind(ListenerConfig config) {
-        ShmipcAddress address = config.address();
+        return bind(config, config.address());
+    }
+
+    /** Binds the same address again, and the same port where the system chose it, after it was closed. */
+    ListeningSocket reopen(ListenerConfig config) {
+        return bind(config, address);
+    }
+
+    private static ListeningSocket bind(ListenerConfig config, ShmipcAddress address) {
         try {
             return address.network() == Network.UNIX ? bindUnix(config, address.target()) : bindTcp(config, address);
         } catch (IOException e) {

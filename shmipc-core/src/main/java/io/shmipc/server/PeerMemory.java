@@ -12,8 +12,10 @@ import io.shmipc.shm.QueuePair;
 import io.shmipc.shm.SharedMemory;
 import io.shmipc.shm.SharedRegion;
 import io.shmipc.sys.Descriptor;
+import io.shmipc.sys.Errno;
 import io.shmipc.sys.FileFacts;
 import io.shmipc.sys.Memfd;
+import io.shmipc.sys.NativeException;
 import io.shmipc.sys.PeerCredentials;
 import io.shmipc.sys.SharedFiles;
 import io.shmipc.sys.Sockets;
@@ -40,6 +42,7 @@ final class PeerMemory implements ServerHandshake.Mapper {
     private final MappedRegions regions = new MappedRegions();
 
     PeerMemory(ListenerConfig config) {
+        SharedMemory.prepare();
         this.policy = config.accessPolicy();
         Path prefix = Path.of(config.config().pathPrefix()).toAbsolutePath().normalize();
         Path parent = prefix.getParent();
@@ -53,11 +56,11 @@ final class PeerMemory implements ServerHandshake.Mapper {
                 : UNKNOWN;
         Path queueFile = allowed(queuePath);
         Path bufferFile = allowed(bufferPath);
-        Descriptor queue = SharedFiles.openExisting(queueFile);
+        Descriptor queue = open(queueFile);
         Descriptor buffer;
         try {
             requireOwner(queuePath, queue, peer);
-            buffer = SharedFiles.openExisting(bufferFile);
+            buffer = open(bufferFile);
         } catch (IOException | ShmipcException e) {
             queue.close();
             throw e;
@@ -103,7 +106,7 @@ final class PeerMemory implements ServerHandshake.Mapper {
             throw e;
         }
         try {
-            QueuePair queues = QueuePair.read(queueMemory.bytes());
+            QueuePair queues = SharedMemory.examine(() -> QueuePair.read(queueMemory.bytes()));
             SharedRegion region = mapRegion(bufferName, buffer, bufferFile);
             return new SessionMemory(region, queueMemory, queues, () -> regions.release(region));
         } catch (IOException | ShmipcException e) {
@@ -141,6 +144,24 @@ final class PeerMemory implements ServerHandshake.Mapper {
             throw refused(path, null);
         }
         return file;
+    }
+
+    private static Descriptor open(Path file) {
+        try {
+            return SharedFiles.openExisting(file);
+        } catch (NativeException e) {
+            String remedy = switch (e.errno()) {
+                case Errno.EACCES ->
+                    "Run both processes with one group in common, and let the client set fileMode to 660";
+                case Errno.ENOENT -> "Let both processes see the client's directory, under the same path";
+                default -> "Both processes need to reach it";
+            };
+            throw new ConnectException(
+                    Reason.ACCESS_DENIED,
+                    "The client named the file '" + file + "', which cannot be opened here: " + e.getMessage() + ". "
+                            + remedy + ".",
+                    e);
+        }
     }
 
     private ConnectException refused(String path, @Nullable InvalidPathException cause) {

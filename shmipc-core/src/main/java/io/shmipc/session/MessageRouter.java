@@ -81,11 +81,13 @@ final class MessageRouter implements MessageHandler {
             fallbackStream = null;
         }
         if (stream != null && state != StreamState.CLOSED) {
-            byte[] bytes = new byte[part.remaining()];
-            part.get(bytes);
-            session.counters().addInFlowBytes(bytes.length);
             stream.fallBack();
-            stream.deliver(Slice.onHeap(bytes), last && state == StreamState.HALF_CLOSED);
+            Slice slice =
+                    stream.hasOverflowed() ? null : session.unreadFallback().take(stream, part);
+            if (slice != null) {
+                session.counters().addInFlowBytes(slice.capacity());
+                stream.deliver(slice, last && state == StreamState.HALF_CLOSED);
+            }
         }
         if (last) {
             endFallback(stream, state);

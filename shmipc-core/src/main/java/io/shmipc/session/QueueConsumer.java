@@ -1,12 +1,12 @@
 package io.shmipc.session;
 
 import io.shmipc.Reason;
-import io.shmipc.SharedMemoryException;
 import io.shmipc.ShmipcException;
 import io.shmipc.WaitStrategy;
 import io.shmipc.channel.Connection;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.shm.ReceiveQueue;
+import io.shmipc.sys.Mappings;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -54,11 +54,14 @@ final class QueueConsumer {
     /** How long an element can stay unseen when a reader left with the flag at 1 and did not come back. */
     private static final long GUARD_NANOS = Duration.ofMillis(1).toNanos();
 
+    /** Traffic flows while a reader that sleeps leaves with its data again within this time. */
+    private static final long FLOWING_NANOS = Duration.ofNanos(250_000).toNanos();
+
     /** Longest sleep at a time, so that a thread notices that it was interrupted. */
     private static final long MAX_SLEEP_NANOS = Duration.ofMillis(500).toNanos();
 
-    /** Looks between two checks of a deadline, which read the clock. */
-    private static final int LOOKS_PER_DEADLINE_CHECK = 64;
+    /** Looks between two checks of the deadline and the socket, which cost more than a look. */
+    private static final int LOOKS_PER_CHECK = 64;
 
     private final ShmipcSession session;
     private final ReceiveQueue queue;
@@ -81,7 +84,8 @@ final class QueueConsumer {
 
     private volatile boolean socketReady;
     private volatile boolean guarded;
-    private boolean tickScheduled;
+    private volatile boolean tickScheduled;
+    private long leftNanos;
     private int entries;
     private int entriesAtLastTick;
     private int batch;
@@ -107,55 +111,75 @@ final class QueueConsumer {
     // ---------------------------------------------------------------- threads that wait for a stream
 
     /**
-     * Waits until the stream has news.
+     * Waits until the stream has news; its read deadline may change meanwhile.
      *
-     * @param deadlineNanos in terms of {@link System#nanoTime()}, 0 for none
      * @return false if the deadline passed
      */
-    boolean await(ShmipcStream stream, long deadlineNanos) {
+    boolean await(ShmipcStream stream) {
         while (!stream.hasNews()) {
-            if (deadlineNanos != 0 && System.nanoTime() - deadlineNanos >= 0) {
+            if (stream.isReadOverdue()) {
                 return false;
             }
             if (holder == Thread.currentThread()) {
-                lookFor(stream, deadlineNanos);
+                waitInCallback(stream);
             } else if (VirtualThreads.isCurrent()) {
                 tendOnce();
-                follow(stream, deadlineNanos);
+                follow(stream);
             } else if (tryEnter()) {
-                lead(stream, deadlineNanos);
+                lead(stream);
             } else {
-                follow(stream, deadlineNanos);
+                follow(stream);
             }
         }
         return true;
     }
 
-    private void lead(ShmipcStream stream, long deadlineNanos) {
-        boolean slept = true;
+    private void lead(ShmipcStream stream) {
+        boolean back = false;
         try {
-            slept = lookFor(stream, deadlineNanos);
+            back = willBeBack(lookFor(stream));
+        } catch (InternalError fault) {
+            throw session.memoryLost(fault);
         } finally {
-            if (slept || !stream.isOpen()) {
-                leaveAsleep();
-            } else {
+            if (back && stream.isOpen()) {
                 leaveAwake();
+            } else {
+                leaveAsleep();
             }
         }
     }
 
+    /** Returns whether the calling reader, which has its data, will wait again in a moment. */
+    private boolean willBeBack(boolean slept) {
+        if (!slept && !session.sender().wokePeer()) {
+            return true;
+        }
+        long now = System.nanoTime();
+        boolean flowing = now - leftNanos < FLOWING_NANOS;
+        leftNanos = now;
+        return flowing && followers.isEmpty();
+    }
+
+    /** A callback that this very thread runs while it drains waits for more: it goes on where the drain stands. */
+    private void waitInCallback(ShmipcStream stream) {
+        if (session.hasClosedStreams()) {
+            handleSocket();
+        }
+        lookFor(stream);
+    }
+
     /** Looks, then sleeps, until the stream has news or its deadline has passed; returns whether it slept. */
-    private boolean lookFor(ShmipcStream stream, long deadlineNanos) {
+    private boolean lookFor(ShmipcStream stream) {
         ShmipcStream before = lookingFor;
         lookingFor = stream;
         try {
-            return lookUntilNews(stream, deadlineNanos);
+            return lookUntilNews(stream);
         } finally {
             lookingFor = before;
         }
     }
 
-    private boolean lookUntilNews(ShmipcStream stream, long deadlineNanos) {
+    private boolean lookUntilNews(ShmipcStream stream) {
         boolean slept = false;
         int looks = 0;
         queue.markWorking();
@@ -171,13 +195,16 @@ final class QueueConsumer {
             } else if (!busy && !waiting.keepLooking()) {
                 if (queue.markSleeping()) {
                     slept = true;
-                    sleepFor(stream, deadlineNanos);
+                    sleepFor(stream);
                 }
-            } else if (++looks % LOOKS_PER_DEADLINE_CHECK != 0) {
+            } else if (++looks % LOOKS_PER_CHECK != 0) {
                 continue;
+            } else if (sleep.isPaused() || loop.isCurrentThread()) {
+                // The event loop, which says when the socket is ready, does not watch it, or waits here itself.
+                handleSocket();
             }
             requireNotInterrupted();
-            if (deadlineNanos != 0 && System.nanoTime() - deadlineNanos >= 0) {
+            if (stream.isReadOverdue()) {
                 return slept;
             }
         }
@@ -188,15 +215,22 @@ final class QueueConsumer {
         return lookingFor == stream;
     }
 
-    private void sleepFor(ShmipcStream stream, long deadlineNanos) {
+    private void sleepFor(ShmipcStream stream) {
         requireNotInterrupted();
         guarded = false;
-        if (sleep.await(sleepNanos(deadlineNanos), stream::hasNews)) {
-            handleSocket();
+        long deadlineNanos = stream.readDeadlineNanos();
+        stream.parked(Thread.currentThread());
+        boolean ready = sleep.await(
+                sleepNanos(deadlineNanos), () -> stream.hasNews() || stream.readDeadlineNanos() != deadlineNanos);
+        stream.parked(null);
+        if (ready) {
+            // The queue first: reading the socket can wait until there is nothing better to do.
+            socketReady = true;
+            queue.markWorking();
         }
     }
 
-    private void follow(ShmipcStream stream, long deadlineNanos) {
+    private void follow(ShmipcStream stream) {
         boolean canLead = !VirtualThreads.isCurrent();
         stream.parked(Thread.currentThread());
         if (canLead) {
@@ -206,7 +240,7 @@ final class QueueConsumer {
             VarHandle.fullFence();
             if (!stream.hasNews() && (role == HELD || !canLead)) {
                 requireNotInterrupted();
-                LockSupport.parkNanos(this, sleepNanos(deadlineNanos));
+                LockSupport.parkNanos(this, sleepNanos(stream.readDeadlineNanos()));
             }
         } finally {
             if (canLead) {
@@ -217,7 +251,7 @@ final class QueueConsumer {
     }
 
     private static long sleepNanos(long deadlineNanos) {
-        return deadlineNanos == 0
+        return deadlineNanos == ShmipcStream.NO_DEADLINE
                 ? MAX_SLEEP_NANOS
                 : Math.max(1, Math.min(MAX_SLEEP_NANOS, deadlineNanos - System.nanoTime()));
     }
@@ -258,7 +292,9 @@ final class QueueConsumer {
     private void leaveAwake() {
         if (!guarded) {
             guarded = true;
-            loop.execute(this::scheduleTick);
+            if (!tickScheduled) {
+                loop.execute(this::scheduleTick);
+            }
         }
         holder = null;
         ROLE.setRelease(this, FREE);
@@ -266,8 +302,16 @@ final class QueueConsumer {
 
     /** Leaves with the flag at 0 and the socket watched, or to the next waiting thread. */
     private void leaveAsleep() {
-        while (!session.isClosed() && !queue.markSleeping()) {
-            drain();
+        try {
+            if (socketReady) {
+                handleSocket();
+            }
+            while (!session.isClosed() && !queue.markSleeping()) {
+                drain();
+            }
+            Mappings.raiseFaults();
+        } catch (InternalError fault) {
+            session.memoryLost(fault);
         }
         sleep.resume();
         free();
@@ -286,7 +330,19 @@ final class QueueConsumer {
 
     private void onReady() {
         socketReady = true;
-        tend();
+        try {
+            tend();
+        } catch (InternalError fault) {
+            surrender(fault);
+        }
+    }
+
+    /** Gives the role back, whatever it was used for when the memory went away, and ends the session. */
+    private void surrender(InternalError fault) {
+        session.memoryLost(fault);
+        if (holder == Thread.currentThread()) {
+            leaveAsleep();
+        }
     }
 
     private void tend() {
@@ -306,9 +362,15 @@ final class QueueConsumer {
 
     /** Looks once on behalf of callbacks; returns false when the socket will wake the loop, or a reader looks. */
     private boolean look() {
-        if (!tryEnter()) {
+        try {
+            return tryEnter() && lookAsHolder();
+        } catch (InternalError fault) {
+            surrender(fault);
             return false;
         }
+    }
+
+    private boolean lookAsHolder() {
         boolean found = drainBoth();
         if (found) {
             waiting.found(false);
@@ -331,9 +393,22 @@ final class QueueConsumer {
 
     /** Pays what a reader owes that left with the flag at 1. */
     private void tick() {
+        // In this order: whoever has just become guarded, and saw a tick scheduled, is seen here.
         tickScheduled = false;
         if (!guarded || session.isClosed()) {
             return;
+        }
+        try {
+            watch();
+        } catch (InternalError fault) {
+            surrender(fault);
+        }
+    }
+
+    private void watch() {
+        if (sleep.isPaused()) {
+            // The event loop will not hear of the socket, so whoever has the role next must look there.
+            socketReady = true;
         }
         if (tryEnter()) {
             boolean idle = entries == entriesAtLastTick + 1;
@@ -374,7 +449,11 @@ final class QueueConsumer {
             loop.schedule(GUARD_NANOS, () -> lookForTheEnd(failure));
             return;
         }
-        drainBoth();
+        try {
+            drainBoth();
+        } catch (InternalError fault) {
+            session.memoryLost(fault);
+        }
         session.fail(failure);
         leaveAsleep();
     }
@@ -386,6 +465,9 @@ final class QueueConsumer {
         boolean found = drain();
         if (socketReady) {
             found |= handleSocket();
+        }
+        if (found) {
+            Mappings.raiseFaults();
         }
         return found;
     }
@@ -419,7 +501,7 @@ final class QueueConsumer {
         } catch (ShmipcException e) {
             session.fail(e);
         } catch (InternalError e) {
-            session.fail(memoryFault(e));
+            session.memoryLost(e);
         } catch (RuntimeException e) {
             session.fail(unexpected(e));
         }
@@ -431,14 +513,6 @@ final class QueueConsumer {
         return new ShmipcException(Reason.SESSION_SHUTDOWN, "What the peer sent could not be delivered: " + e, e);
     }
 
-    /** The JVM turns a fault on mapped memory into this error: there is no memory behind the mapping any more. */
-    private static ShmipcException memoryFault(InternalError fault) {
-        return new SharedMemoryException(
-                Reason.SYSTEM_CALL_FAILED,
-                "The peer has taken memory away that both sides use: it shrank the file.",
-                fault);
-    }
-
     /** Reads the socket until nothing is left; drains the queue before it acts on any message. */
     private boolean handleSocket() {
         socketReady = false;
@@ -447,6 +521,14 @@ final class QueueConsumer {
             while (true) {
                 switch (connection.receive(router, this::drainQueue)) {
                     case SOME -> found = true;
+                    case ALL -> {
+                        found = true;
+                        if (sleep.isPaused()) {
+                            // Before anybody waits for the socket the system is asked whether it is ready.
+                            session.endClosedStreams();
+                            return true;
+                        }
+                    }
                     case NOTHING -> {
                         session.endClosedStreams();
                         return found;
@@ -465,7 +547,7 @@ final class QueueConsumer {
         } catch (ShmipcException e) {
             session.fail(e);
         } catch (InternalError e) {
-            session.fail(memoryFault(e));
+            session.memoryLost(e);
         } catch (RuntimeException e) {
             session.fail(unexpected(e));
         }

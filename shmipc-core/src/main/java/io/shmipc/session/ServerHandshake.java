@@ -105,7 +105,7 @@ public final class ServerHandshake implements MessageHandler {
                     }
                 } else {
                     switch (connection.receiveOne(this)) {
-                        case SOME -> {}
+                        case SOME, ALL -> {}
                         case NOTHING -> {
                             return;
                         }

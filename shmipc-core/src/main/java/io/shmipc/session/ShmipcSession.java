@@ -1,12 +1,14 @@
 package io.shmipc.session;
 
 import io.shmipc.BackPressureException;
+import io.shmipc.MemoryType;
 import io.shmipc.PerformanceMetrics;
 import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.SessionClosedException;
 import io.shmipc.SessionMetrics;
 import io.shmipc.ShareMemoryMetrics;
+import io.shmipc.SharedMemoryException;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.ShmipcException;
@@ -15,6 +17,7 @@ import io.shmipc.Stream;
 import io.shmipc.channel.Connection;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.channel.MessageType;
+import io.shmipc.shm.CorruptMemoryException;
 import io.shmipc.shm.QueuePair;
 import io.shmipc.shm.Region;
 import io.shmipc.shm.SharedRegion;
@@ -55,12 +58,14 @@ public final class ShmipcSession implements Session {
     private final ShmipcConfig config;
     private final Connection connection;
     private final SessionMemory memory;
+    private final Region region;
     private final QueuePair queues;
     private final SessionListener listener;
     private final EventLoop loop;
     private final int maxStreams;
     private final Executor callbackExecutor;
     private final StreamSender sender;
+    private final UnreadFallback unreadFallback;
     private final QueueConsumer consumer;
     private final StreamTable streams = new StreamTable();
     private final AcceptQueue accepted = new AcceptQueue();
@@ -70,6 +75,7 @@ public final class ShmipcSession implements Session {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<String> closeFuture = new CompletableFuture<>();
     private volatile String closeReason = "";
+    private volatile long lingerUntilNanos;
     private volatile boolean callbacks;
     private final ArrayDeque<ShmipcStream> closedOnQueue = new ArrayDeque<>();
     private @Nullable ShmipcStream lastStream;
@@ -86,6 +92,7 @@ public final class ShmipcSession implements Session {
         this.config = config;
         this.connection = connection;
         this.memory = memory;
+        this.region = memory.region().usedBy(this::damaged);
         this.queues = memory.queues();
         this.listener = listener;
         this.maxStreams = maxStreams;
@@ -93,7 +100,8 @@ public final class ShmipcSession implements Session {
         this.callbackExecutor = CallbackExecutors.of(config);
         this.breaker = new CircuitBreaker(config.circuitBreakerInterval());
         this.loop = EventLoop.acquire();
-        this.sender = new StreamSender(this, connection, queues.send());
+        this.sender = new StreamSender(this, connection, queues.send(), config.backPressureTimeout());
+        this.unreadFallback = new UnreadFallback(config.unreadFallbackBytes());
         this.consumer = new QueueConsumer(this, queues.receive(), connection, loop, config.waitStrategy());
     }
 
@@ -124,7 +132,7 @@ public final class ShmipcSession implements Session {
     // ---------------------------------------------------------------- parts, for the other classes of this room
 
     Region region() {
-        return memory.region();
+        return region;
     }
 
     /** Returns the region with its memory, which other sessions may share. */
@@ -142,6 +150,14 @@ public final class ShmipcSession implements Session {
 
     SessionListener listener() {
         return listener;
+    }
+
+    ShmipcConfig config() {
+        return config;
+    }
+
+    UnreadFallback unreadFallback() {
+        return unreadFallback;
     }
 
     StreamSender sender() {
@@ -182,7 +198,7 @@ public final class ShmipcSession implements Session {
      * memory, so it does not open the breaker.
      */
     void fellBack(int messageBytes) {
-        if (messageBytes <= memory.region().capacityBytes()) {
+        if (messageBytes <= region.capacityBytes()) {
             breaker.trip();
         }
     }
@@ -300,9 +316,9 @@ public final class ShmipcSession implements Session {
             }
             return;
         }
-        var chain = memory.region().receive(offset);
+        var chain = region.receive(offset);
         if (stream == null) {
-            memory.region().recycleChain(chain);
+            region.recycleChain(chain);
             return;
         }
         counters.addInFlowBytes(chain.chainBytes());
@@ -361,11 +377,34 @@ public final class ShmipcSession implements Session {
         return new SessionClosedException(Reason.SESSION_SHUTDOWN, id + " is ending: " + e.getMessage(), e);
     }
 
+    /**
+     * Ends the session because there is no memory any more behind its mappings, which the JVM tells by this error;
+     * returns what to throw to a caller who met it.
+     */
+    ShmipcException memoryLost(InternalError fault) {
+        return fail(new SharedMemoryException(
+                Reason.SYSTEM_CALL_FAILED,
+                "The peer has taken memory away that both sides use: it shrank the file, or the file system is full.",
+                fault));
+    }
+
+    private RuntimeException damaged(Throwable damage) {
+        return damage instanceof InternalError fault ? memoryLost(fault) : fail((CorruptMemoryException) damage);
+    }
+
     // ---------------------------------------------------------------- end
 
     @Override
     public void close() {
+        lingerUntilNanos = System.nanoTime() + config.initializeTimeout().toNanos();
         end("it was closed on this side");
+    }
+
+    /** Closes the session unless a stream is open, or is being opened. */
+    public void closeIfIdle() {
+        if (streams.closeIfEmpty()) {
+            close();
+        }
     }
 
     private void end(String reason) {
@@ -384,6 +423,10 @@ public final class ShmipcSession implements Session {
 
     /** Closes the descriptors once nobody is draining any more; on the event loop. */
     private void dispose() {
+        if (mustLinger()) {
+            loop.schedule(DISPOSAL_RETRY_NANOS, this::dispose);
+            return;
+        }
         if (!consumer.retire()) {
             consumer.wakeSleeper();
             loop.schedule(DISPOSAL_RETRY_NANOS, this::dispose);
@@ -402,6 +445,18 @@ public final class ShmipcSession implements Session {
         } finally {
             EventLoop.release();
         }
+    }
+
+    /**
+     * Returns whether the files must stay for a moment. A handshake of version 2 has no reply: a server that has not
+     * mapped them yet would find them gone, and what was flushed would be lost.
+     */
+    private boolean mustLinger() {
+        return client
+                && config.memoryType() == MemoryType.FILE
+                && lingerUntilNanos != 0
+                && System.nanoTime() - lingerUntilNanos < 0
+                && queues.send().pending() > 0;
     }
 
     /** Returns what an operation on the closed session throws. */
@@ -457,9 +512,7 @@ public final class ShmipcSession implements Session {
                         streams.size(),
                         counters.hotRestartSuccesses.sum(),
                         counters.hotRestartErrors.sum()),
-                new ShareMemoryMetrics(
-                        memory.region().capacityBytes(),
-                        ended ? 0 : memory.region().inUseBytes()));
+                new ShareMemoryMetrics(region.capacityBytes(), ended ? 0 : region.inUseBytes()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.shmipc.session;
 
+import io.shmipc.BackPressure;
 import io.shmipc.BufferReader;
 import io.shmipc.BufferWriter;
 import io.shmipc.Reason;
@@ -20,9 +21,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A stream over the queue and region of its session.
@@ -36,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShmipcStream implements Stream, ChainReader.Source {
 
-    private static final long NO_DEADLINE = 0;
+    private static final Logger LOG = LoggerFactory.getLogger(ShmipcStream.class);
+
+    static final long NO_DEADLINE = 0;
 
     /** After this time no read or write that was under way when another thread closed the stream is still running. */
     private static final long QUIESCENCE_NANOS = 100_000_000;
@@ -71,12 +77,16 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     private volatile @Nullable Thread parked;
     private volatile long readDeadlineNanos = NO_DEADLINE;
     private volatile long writeDeadlineNanos = NO_DEADLINE;
+    private volatile BackPressure backPressure;
+    private volatile @Nullable String overflow;
 
     ShmipcStream(ShmipcSession session, int id, boolean openedByPeer) {
         this.session = session;
         this.id = id;
         this.reader = new ChainReader(session.region(), this);
-        this.writer = new ChainWriter(session.region(), session.counters().allocationFailures::increment);
+        this.writer = new ChainWriter(session.region(), session.counters().allocationFailures::increment, (int)
+                session.config().writeBufferBytes());
+        this.backPressure = session.config().backPressure();
         this.knownToPeer = openedByPeer;
         this.runner = new CallbackRunner(
                 this,
@@ -131,13 +141,20 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     private void flushChain() {
         int bytes = writer.length();
-        if (fellBack || !writer.isShared()) {
-            fellBack = true;
-            session.sender().sendFallback(this, writer);
-        } else {
-            session.sender().sendChain(this, writer, writeDeadlineNanos);
+        try {
+            if (fellBack || !writer.isShared()) {
+                fellBack = true;
+                session.sender().sendFallback(this, writer);
+            } else {
+                session.sender().sendChain(this, writer);
+            }
+        } catch (InternalError fault) {
+            throw session.memoryLost(fault);
         }
-        knownToPeer = true;
+        if (!knownToPeer) {
+            // A store that others must see costs as much as all the rest of a small message.
+            knownToPeer = true;
+        }
         session.counters().outFlowBytes.add(bytes);
         if (state == StreamState.CLOSED) {
             // Another thread closed the stream meanwhile, perhaps before the peer knew it: the peer must hear of it
@@ -157,6 +174,20 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
                         Reason.STREAM_CLOSED,
                         "Stream " + id() + " sends nothing more: "
                                 + (writeEnded ? "its end was flushed." : "it was closed here or by the peer."));
+    }
+
+    @Override
+    public void setBackPressure(BackPressure value) {
+        backPressure = Objects.requireNonNull(value, "backPressure");
+    }
+
+    BackPressure backPressure() {
+        return backPressure;
+    }
+
+    /** Returns when a flush gives up, in terms of {@link System#nanoTime()}. */
+    long writeDeadlineNanos() {
+        return writeDeadlineNanos;
     }
 
     @Override
@@ -233,7 +264,10 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
             int seen = state;
             if (seen == StreamState.CLOSED) {
                 reader.recycle();
-                throw new StreamClosedException(Reason.STREAM_CLOSED, "Stream " + id() + " was closed on this side.");
+                String cause = overflow;
+                throw new StreamClosedException(
+                        Reason.STREAM_CLOSED,
+                        "Stream " + id() + " was closed on this side" + (cause == null ? "." : ": " + cause));
             }
             collect();
             if (reader.held() >= bytes) {
@@ -242,7 +276,7 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
             if (seen != StreamState.OPEN) {
                 throw endException(bytes);
             }
-            if (!session.consumer().await(this, readDeadlineNanos)) {
+            if (!session.consumer().await(this)) {
                 throw new ShmipcTimeoutException(
                         Reason.TIMEOUT,
                         "Stream " + id() + " has " + reader.held() + " of the " + bytes
@@ -266,7 +300,18 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
         return arrived || !inbox.isEmpty() || state != StreamState.OPEN;
     }
 
-    /** Notes which thread parks for news, or that none does. */
+    /** Returns when a read gives up, in terms of {@link System#nanoTime()}. */
+    long readDeadlineNanos() {
+        return readDeadlineNanos;
+    }
+
+    /** Returns whether the read deadline has passed. */
+    boolean isReadOverdue() {
+        long deadlineNanos = readDeadlineNanos;
+        return deadlineNanos != NO_DEADLINE && System.nanoTime() - deadlineNanos >= 0;
+    }
+
+    /** Notes which thread parks or sleeps for news, or that none does. */
     void parked(@Nullable Thread thread) {
         parked = thread;
     }
@@ -349,6 +394,18 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
         return fellBack;
     }
 
+    /** Closes the stream, whose unread data takes too much memory; by the consumer, which must not wait for the socket. */
+    void overflow(String cause) {
+        overflow = cause;
+        LOG.warn("{} is closed: {}", this, cause);
+        session.callbackExecutor().execute(this::close);
+    }
+
+    /** Returns whether data of this stream was dropped, so that no more may be delivered. */
+    boolean hasOverflowed() {
+        return overflow != null;
+    }
+
     // ---------------------------------------------------------------- callbacks
 
     @Override
@@ -403,6 +460,12 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     @Override
     public void setReadDeadline(@Nullable Instant deadline) {
         readDeadlineNanos = toNanoTime(deadline);
+        VarHandle.fullFence();
+        Thread waiting = parked;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+            session.consumer().wakeSleeper();
+        }
     }
 
     @Override
@@ -435,7 +498,7 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
         if (before == StreamState.CLOSED) {
             return;
         }
-        reader.close();
+        reader.close(overflow);
         writer.close();
         session.removed(this);
         if (knownToPeer && !peerClosed && !session.isClosed()) {
@@ -456,6 +519,8 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     void failed(Throwable cause) {
         if (cause instanceof CorruptMemoryException corrupt) {
             session.fail(corrupt);
+        } else if (cause instanceof InternalError fault) {
+            session.memoryLost(fault);
         }
         close();
     }
@@ -476,17 +541,20 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     /** Gives back what the closed stream holds; the caller knows that neither a read nor a write is under way. */
     void reclaim() {
-        if (reclaimed.compareAndSet(false, true)) {
-            try {
+        boolean first = reclaimed.compareAndSet(false, true);
+        try {
+            if (first) {
                 reader.recycle();
                 writer.recycle();
-            } catch (CorruptMemoryException e) {
-                session.fail(e);
-            } finally {
+            }
+            inbox.recycle(session.region());
+        } catch (ShmipcException e) {
+            // The session has ended over it, and the slices go with their memory.
+        } finally {
+            if (first) {
                 session.releaseMemory();
             }
         }
-        inbox.recycle(session.region());
     }
 
     /** Closes an idle stream of a pool: nobody reads or writes it. */
@@ -513,6 +581,7 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
         runner.reset();
         readDeadlineNanos = NO_DEADLINE;
         writeDeadlineNanos = NO_DEADLINE;
+        backPressure = session.config().backPressure();
         return true;
     }
 

@@ -26,7 +26,7 @@ final class SocketSleep {
     private final Connection connection;
     private final EventLoop loop;
     private long key;
-    private boolean paused;
+    private volatile boolean paused;
     private @Nullable EventFd alarm;
     private @Nullable PollSet pollSet;
     private volatile boolean asleep;
@@ -78,6 +78,11 @@ final class SocketSleep {
         if (asleep && eventFd != null) {
             eventFd.signal();
         }
+    }
+
+    /** Returns whether the event loop does not watch the socket. */
+    boolean isPaused() {
+        return paused;
     }
 
     /** Lets the event loop watch the socket again. */

@@ -1,5 +1,6 @@
 package io.shmipc.session;
 
+import io.shmipc.BackPressure;
 import io.shmipc.BackPressureException;
 import io.shmipc.Reason;
 import io.shmipc.ShmipcException;
@@ -25,18 +26,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamSender {
 
-    /** How long a full queue is retried when the stream has no write deadline: ten times 10 ms, as peers do. */
-    private static final long QUEUE_FULL_NANOS = Duration.ofMillis(100).toNanos();
-
     private static final long RETRY_NANOS = Duration.ofMillis(1).toNanos();
     private static final int NO_CHAIN = 0;
+
+    /** Longest fallback message; what is longer travels in parts, so that no peer has to hold it as a whole. */
+    static final int MAX_FALLBACK_BYTES = 64 << 20;
 
     private final ShmipcSession session;
     private final Connection connection;
     private final SendQueue queue;
+    private final long backPressureNanos;
     private volatile boolean wokePeer;
 
-    StreamSender(ShmipcSession session, Connection connection, SendQueue queue) {
+    StreamSender(ShmipcSession session, Connection connection, SendQueue queue, Duration backPressureTimeout) {
+        this.backPressureNanos = backPressureTimeout.toNanos();
         this.session = session;
         this.connection = connection;
         this.queue = queue;
@@ -48,7 +51,7 @@ final class StreamSender {
     }
 
     /** Publishes the writer's chain; it is the peer's afterwards, or recycled if this throws. */
-    void sendChain(ShmipcStream stream, ChainWriter writer, long deadlineNanos) {
+    void sendChain(ShmipcStream stream, ChainWriter writer) {
         Slice chain = writer.chain();
         if (chain == null) {
             return;
@@ -57,7 +60,7 @@ final class StreamSender {
         Region.handOver(chain);
         Outcome outcome = queue.put(stream.idBits(), offset, StreamState.OPEN);
         if (outcome != Outcome.PUT) {
-            RuntimeException failure = retry(stream, offset, outcome, deadlineNanos);
+            RuntimeException failure = retry(stream, offset, outcome);
             if (failure != null) {
                 Region.takeBack(chain);
                 writer.recycle();
@@ -69,36 +72,54 @@ final class StreamSender {
         session.sentShared();
     }
 
-    private @Nullable RuntimeException retry(ShmipcStream stream, int offset, Outcome first, long deadlineNanos) {
+    private @Nullable RuntimeException retry(ShmipcStream stream, int offset, Outcome first) {
         Outcome outcome = first;
-        long now = System.nanoTime();
-        long giveUp = deadlineNanos == 0 ? now + QUEUE_FULL_NANOS : deadlineNanos;
+        long begunNanos = System.nanoTime();
         session.counters().queueFullErrors.increment();
         while (outcome == Outcome.FULL) {
-            if (session.isClosed()) {
-                return session.closedException();
-            }
-            if (now - giveUp >= 0) {
-                return deadlineNanos == 0 ? queueFull() : deadlinePassed(stream);
-            }
-            if (stream.isClosed()) {
-                return new StreamClosedException(
-                        Reason.STREAM_CLOSED, "Stream " + stream.id() + " was closed meanwhile.");
+            RuntimeException refusal = refusal(stream, begunNanos);
+            if (refusal != null) {
+                return refusal;
             }
             wakePeer();
-            LockSupport.parkNanos(Math.min(RETRY_NANOS, giveUp - now));
+            LockSupport.parkNanos(RETRY_NANOS);
             outcome = queue.put(stream.idBits(), offset, StreamState.OPEN);
-            now = System.nanoTime();
         }
         return outcome == Outcome.PUT ? null : corrupt();
     }
 
-    private BackPressureException queueFull() {
+    /** Returns why a flush that meets a full queue waits no longer, or null if it does. */
+    private @Nullable RuntimeException refusal(ShmipcStream stream, long begunNanos) {
+        if (session.isClosed()) {
+            return session.closedException();
+        }
+        if (stream.isClosed()) {
+            return new StreamClosedException(Reason.STREAM_CLOSED, "Stream " + stream.id() + " was closed meanwhile.");
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            return new ShmipcException(
+                    Reason.INTERRUPTED, "The thread was interrupted while it waited for room in the queue.");
+        }
+        BackPressure backPressure = stream.backPressure();
+        if (backPressure == BackPressure.FAIL) {
+            return queueFull("at all, as back-pressure " + backPressure + " demands");
+        }
+        long now = System.nanoTime();
+        long deadlineNanos = stream.writeDeadlineNanos();
+        if (deadlineNanos != ShmipcStream.NO_DEADLINE) {
+            return now - deadlineNanos >= 0 ? deadlinePassed(stream) : null;
+        }
+        if (backPressure == BackPressure.TIMEOUT && now - begunNanos >= backPressureNanos) {
+            return queueFull("longer than backPressureTimeout, " + Duration.ofNanos(backPressureNanos));
+        }
+        return null;
+    }
+
+    private BackPressureException queueFull(String waited) {
         return new BackPressureException(
                 Reason.QUEUE_FULL,
-                "The peer has not drained its queue of " + queue.capacity() + " elements for "
-                        + Duration.ofNanos(QUEUE_FULL_NANOS).toMillis()
-                        + " ms. Slow down, set a write deadline, or raise queueCapacity.");
+                "The peer has not drained its queue of " + queue.capacity() + " elements, and this flush does not wait "
+                        + waited + ". Slow down, set a write deadline, or raise queueCapacity.");
     }
 
     private static ShmipcTimeoutException deadlinePassed(ShmipcStream stream) {
@@ -115,8 +136,13 @@ final class StreamSender {
         session.counters().fallbackWrites.increment();
         session.fellBack(writer.length());
         ChainBytes bytes = new ChainBytes(writer.chain());
+        int left = writer.length();
         try {
-            connection.sendFallback(stream.idBits(), StreamState.OPEN, writer.length(), bytes::fill);
+            while (left > 0) {
+                int part = Math.min(left, MAX_FALLBACK_BYTES);
+                connection.sendFallback(stream.idBits(), StreamState.OPEN, part, bytes::fill);
+                left -= part;
+            }
         } catch (ShmipcException e) {
             throw session.sendFailed(e);
         } finally {

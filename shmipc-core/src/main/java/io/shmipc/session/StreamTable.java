@@ -82,6 +82,12 @@ final class StreamTable {
         return size;
     }
 
+    /** Refuses new streams if there is none; returns whether it does. */
+    synchronized boolean closeIfEmpty() {
+        closed |= size == 0;
+        return closed;
+    }
+
     /** Takes all streams out and refuses new ones. */
     synchronized List<ShmipcStream> close() {
         closed = true;

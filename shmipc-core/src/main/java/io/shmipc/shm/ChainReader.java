@@ -43,6 +43,7 @@ public final class ChainReader implements BufferReader {
     private int length;
     private long arrivedBytes;
     private volatile boolean closed;
+    private @Nullable String closeCause;
     private @Nullable Thread user;
 
     public ChainReader(Region region, Source source) {
@@ -137,7 +138,8 @@ public final class ChainReader implements BufferReader {
         }
         Slice slice = unreadSlice(size);
         if (slice.unread() >= size) {
-            ByteBuffer span = lend(slice, size);
+            firstLent = true;
+            ByteBuffer span = slice.viewUnread(size);
             consumed(slice, size);
             return span;
         }
@@ -180,7 +182,9 @@ public final class ChainReader implements BufferReader {
         }
         Slice slice = unreadSlice(size);
         if (slice.unread() >= size) {
-            return lend(slice, size);
+            firstLent = true;
+            // Not the slice's own view: the same bytes will be read, and both buffers are the caller's until then.
+            return slice.memory().slice(slice.readPosition(), size).asReadOnlyBuffer();
         }
         ByteBuffer copy = ByteBuffer.allocate(size);
         for (Slice s = slice; s != null && copy.hasRemaining(); s = s.next()) {
@@ -228,8 +232,13 @@ public final class ChainReader implements BufferReader {
         return slice;
     }
 
-    /** Makes every further read fail; what is held stays until {@link #recycle()}. */
-    public void close() {
+    /**
+     * Makes every further read fail; what is held stays until {@link #recycle()}.
+     *
+     * @param cause what readers are told, or null if the stream was simply closed
+     */
+    public void close(@Nullable String cause) {
+        closeCause = cause;
         closed = true;
     }
 
@@ -265,11 +274,6 @@ public final class ChainReader implements BufferReader {
         region.recycleChain(chain);
     }
 
-    private ByteBuffer lend(Slice slice, int size) {
-        firstLent = true;
-        return slice.memory().slice(slice.readPosition(), size).asReadOnlyBuffer();
-    }
-
     private void copyOut(byte[] target, int offset, int size) {
         int at = offset;
         int left = size;
@@ -297,7 +301,10 @@ public final class ChainReader implements BufferReader {
 
     private void require(int bytes) {
         if (closed) {
-            throw new StreamClosedException(Reason.STREAM_CLOSED, "The stream is closed: open another one to read.");
+            String cause = closeCause;
+            throw new StreamClosedException(
+                    Reason.STREAM_CLOSED,
+                    "The stream is closed: " + (cause == null ? "open another one to read." : cause));
         }
         if (length < bytes) {
             source.awaitLength(bytes);

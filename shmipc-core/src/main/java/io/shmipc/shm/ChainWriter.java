@@ -1,5 +1,6 @@
 package io.shmipc.shm;
 
+import io.shmipc.BackPressureException;
 import io.shmipc.BufferWriter;
 import io.shmipc.Reason;
 import io.shmipc.StreamClosedException;
@@ -24,6 +25,7 @@ public final class ChainWriter implements BufferWriter {
 
     private final Region region;
     private final Runnable onExhausted;
+    private final int limitBytes;
     private @Nullable Slice first;
     private @Nullable Slice last;
     private int length;
@@ -36,8 +38,18 @@ public final class ChainWriter implements BufferWriter {
      * @param onExhausted called each time the region had no slice for a write
      */
     public ChainWriter(Region region, Runnable onExhausted) {
+        this(region, onExhausted, Integer.MAX_VALUE);
+    }
+
+    /**
+     * @param region where slices come from
+     * @param onExhausted called each time the region had no slice for a write
+     * @param limitBytes how many bytes a chain may have; a write beyond it is refused
+     */
+    public ChainWriter(Region region, Runnable onExhausted, int limitBytes) {
         this.region = region;
         this.onExhausted = onExhausted;
+        this.limitBytes = limitBytes;
     }
 
     @Override
@@ -130,11 +142,15 @@ public final class ChainWriter implements BufferWriter {
             throw new IllegalArgumentException("cannot reserve " + size + " bytes: choose 0 or more");
         }
         requireOpen();
+        requireWithinLimit(size);
+        if (size == 0) {
+            return ByteBuffer.allocate(0);
+        }
         Slice slice = last;
         if (slice == null || slice.writable() < size) {
             slice = append(size, false);
         }
-        ByteBuffer span = slice.memory().slice(slice.writePosition(), size);
+        ByteBuffer span = slice.viewWritable(size);
         wrote(slice, size);
         return span;
     }
@@ -188,12 +204,13 @@ public final class ChainWriter implements BufferWriter {
 
     private void wrote(Slice slice, int bytes) {
         slice.extend(bytes);
-        length = Math.addExact(length, bytes);
+        length += bytes;
     }
 
     /** Returns a slice with room for at least one byte, if possible for all that are wanted. */
     private Slice withRoom(int wanted) {
         requireOpen();
+        requireWithinLimit(wanted);
         Slice slice = last;
         return slice != null && slice.writable() > 0 ? slice : append(wanted, true);
     }
@@ -201,6 +218,16 @@ public final class ChainWriter implements BufferWriter {
     private void requireOpen() {
         if (closed) {
             throw new StreamClosedException(Reason.STREAM_CLOSED, "The stream is closed: open another one to write.");
+        }
+    }
+
+    private void requireWithinLimit(int wanted) {
+        if (wanted > limitBytes - length) {
+            throw new BackPressureException(
+                    Reason.WRITE_BUFFER_FULL,
+                    "A write of " + wanted + " bytes was refused: " + length
+                            + " bytes are written and not flushed, and writeBufferBytes is " + limitBytes
+                            + ". Flush before you write more, or raise writeBufferBytes.");
         }
     }
 

@@ -30,7 +30,7 @@ public final class MappedRegions {
         }
         SharedMemory memory = mapping.get();
         try {
-            SharedRegion region = new SharedRegion(memory, Region.read(memory.bytes()));
+            SharedRegion region = new SharedRegion(memory, SharedMemory.examine(() -> Region.read(memory.bytes())));
             regions.put(identity, region);
             return region;
         } catch (CorruptMemoryException e) {

@@ -8,6 +8,7 @@ import io.shmipc.layout.RegionLayout;
 import io.shmipc.layout.SliceLayout;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +26,15 @@ public final class Region {
     private final FreeList[] lists;
     private final int totalSlices;
     private final long capacityBytes;
+    private final @Nullable Function<Throwable, RuntimeException> onDamage;
 
-    private Region(ByteBuffer memory, FreeList[] lists) {
+    @SuppressWarnings("UnusedVariable") // keeps the look of fetchAhead from being optimised away
+    private int fetched;
+
+    private Region(ByteBuffer memory, FreeList[] lists, @Nullable Function<Throwable, RuntimeException> onDamage) {
         this.memory = memory;
         this.lists = lists;
+        this.onDamage = onDamage;
         int slices = 0;
         long bytes = 0;
         for (FreeList list : lists) {
@@ -52,7 +58,7 @@ public final class Region {
         }
         Cells.storePlain(memory, RegionLayout.LISTS, lists.length);
         Cells.storeRelease(memory, RegionLayout.USED_BYTES, offset - RegionLayout.HEADER_BYTES);
-        return new Region(memory, lists);
+        return new Region(memory, lists, null);
     }
 
     /**
@@ -82,7 +88,7 @@ public final class Region {
             throw new CorruptMemoryException("a region claims " + used + " used bytes, but its lists take "
                     + (offset - RegionLayout.HEADER_BYTES));
         }
-        return new Region(memory, lists);
+        return new Region(memory, lists, null);
     }
 
     private static FreeList readList(ByteBuffer memory, int offset, int smaller) {
@@ -104,6 +110,27 @@ public final class Region {
     }
 
     /**
+     * Returns this region for a user that must hear of it when taking or giving back slices meets damage.
+     *
+     * @param user gets a CorruptMemoryException, or the InternalError by which the JVM tells that there is no memory any
+     *     more; returns what is thrown instead
+     */
+    public Region usedBy(Function<Throwable, RuntimeException> user) {
+        return new Region(memory, lists, user);
+    }
+
+    private RuntimeException damaged(Throwable damage) {
+        Function<Throwable, RuntimeException> user = onDamage;
+        if (user != null) {
+            return user.apply(damage);
+        }
+        if (damage instanceof Error error) {
+            throw error;
+        }
+        return (RuntimeException) damage;
+    }
+
+    /**
      * Takes the smallest free slice that holds the given bytes.
      *
      * @return an empty slice that the caller owns, or null if none is free or large enough
@@ -111,7 +138,7 @@ public final class Region {
     public @Nullable Slice allocate(int bytes) {
         for (FreeList list : lists) {
             if (list.sliceBytes() >= bytes) {
-                Slice slice = list.pop();
+                Slice slice = pop(list);
                 if (slice != null) {
                     return slice;
                 }
@@ -123,7 +150,7 @@ public final class Region {
     /** Takes the largest free slice, or null if none is free. */
     public @Nullable Slice allocateLargest() {
         for (int i = lists.length - 1; i >= 0; i--) {
-            Slice slice = lists[i].pop();
+            Slice slice = pop(lists[i]);
             if (slice != null) {
                 return slice;
             }
@@ -131,16 +158,30 @@ public final class Region {
         return null;
     }
 
+    private @Nullable Slice pop(FreeList list) {
+        try {
+            return list.pop();
+        } catch (CorruptMemoryException | InternalError damage) {
+            throw damaged(damage);
+        }
+    }
+
     /** Returns the bytes of the largest slices. */
     public int largestSliceBytes() {
         return lists[lists.length - 1].sliceBytes();
     }
 
-    /** Gives one slice back to its list; does nothing for ordinary memory. */
+    /** Gives one slice back to its list; the collector takes care of ordinary memory. */
     public void recycle(Slice slice) {
         FreeList list = slice.list();
         if (list != null) {
-            list.push(slice);
+            try {
+                list.push(slice);
+            } catch (CorruptMemoryException | InternalError damage) {
+                throw damaged(damage);
+            }
+        } else {
+            slice.recycleHeap();
         }
     }
 
@@ -208,6 +249,7 @@ public final class Region {
         int capacity = Cells.loadPlain(memory, offset + SliceLayout.CAPACITY);
         int size = Cells.loadPlain(memory, offset + SliceLayout.SIZE);
         int start = Cells.loadPlain(memory, offset + SliceLayout.START);
+        fetchAhead(offset + SliceLayout.HEADER_BYTES);
         if (capacity != slice.capacity() || size < 0 || start < 0 || start > capacity || size > capacity - start) {
             throw new CorruptMemoryException("the slice at " + offset + " of " + slice.capacity()
                     + " bytes says capacity " + Integer.toUnsignedString(capacity) + ", start "
@@ -218,6 +260,14 @@ public final class Region {
         }
         slice.load(start, size);
         return slice;
+    }
+
+    /**
+     * Touches the data, which lie in the next cache line when slices are laid out in powers of two: they are on their way
+     * from the other core together with the header, instead of after it.
+     */
+    private void fetchAhead(int dataOffset) {
+        fetched = Cells.loadOpaque(memory, dataOffset);
     }
 
     private @Nullable Slice locate(int offset) {

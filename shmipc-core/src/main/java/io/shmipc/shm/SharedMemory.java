@@ -3,6 +3,7 @@ package io.shmipc.shm;
 import io.shmipc.MemoryType;
 import io.shmipc.Reason;
 import io.shmipc.SharedMemoryException;
+import io.shmipc.layout.Cells;
 import io.shmipc.sys.Descriptor;
 import io.shmipc.sys.Errno;
 import io.shmipc.sys.FileFacts;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,10 @@ public final class SharedMemory {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedMemory.class);
 
+    static {
+        Cells.compileExchanges();
+    }
+
     private final String name;
     private final Descriptor descriptor;
     private final ByteBuffer bytes;
@@ -46,6 +52,9 @@ public final class SharedMemory {
         this.bytes = Mappings.map(descriptor, size);
         this.path = path;
     }
+
+    /** Does beforehand what the first use of this class would wait for: some ten milliseconds. */
+    public static void prepare() {}
 
     /**
      * Creates zeroed memory that is really there.
@@ -81,6 +90,21 @@ public final class SharedMemory {
             descriptor.close();
             throw new SharedMemoryException(
                     Reason.SYSTEM_CALL_FAILED, "Cannot map " + name + " of " + size + " bytes: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads what lies in memory that a peer can cut short meanwhile.
+     *
+     * @throws CorruptMemoryException if it did, or if the reading itself says so
+     */
+    public static <T> T examine(Supplier<T> reading) {
+        try {
+            T read = reading.get();
+            Mappings.raiseFaults();
+            return read;
+        } catch (InternalError fault) {
+            throw new CorruptMemoryException("the peer cut the file short while it was looked at");
         }
     }
 

@@ -10,16 +10,13 @@ import io.shmipc.ShmipcConfig;
  */
 public record SharedRegion(SharedMemory memory, Region region) {
 
-    /** Permission bits of the files that a client creates. */
-    public static final int FILE_MODE = 0600;
-
     /**
      * Creates a region under the given name; the caller is its first user.
      *
      * @throws io.shmipc.SharedMemoryException if the memory cannot be had
      */
     public static SharedRegion create(ShmipcConfig config, String name) {
-        SharedMemory memory = SharedMemory.create(config.memoryType(), name, config.regionBytes(), FILE_MODE);
+        SharedMemory memory = SharedMemory.create(config.memoryType(), name, config.regionBytes(), config.fileMode());
         return new SharedRegion(memory, Region.format(memory.bytes(), config.sliceSizes()));
     }
 }

@@ -5,6 +5,8 @@ import io.shmipc.layout.SliceLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,14 @@ public final class Slice {
     private int writeIndex;
     private @Nullable Slice next;
     private @Nullable Slice nextArrival;
+    private @Nullable IntConsumer onRecycled;
+
+    /** The views that were handed out last, for the same places to be handed out again without making garbage. */
+    private @Nullable ByteBuffer readView;
+
+    private @Nullable ByteBuffer writeView;
+    private int readViewStart;
+    private int writeViewStart;
 
     @SuppressWarnings("UnusedVariable") // accessed through CLAIMED
     private volatile boolean claimed;
@@ -70,9 +80,28 @@ public final class Slice {
 
     /** Returns a slice of ordinary memory that holds the given bytes. */
     public static Slice onHeap(byte[] bytes) {
+        return onHeap(bytes, recycled -> {});
+    }
+
+    /**
+     * Returns a slice of ordinary memory that holds the given bytes.
+     *
+     * @param onRecycled told how many bytes there were, once, when the slice is recycled
+     */
+    public static Slice onHeap(byte[] bytes, IntConsumer onRecycled) {
         Slice slice = new Slice(ByteBuffer.wrap(bytes));
         slice.writeIndex = bytes.length;
+        slice.onRecycled = onRecycled;
+        slice.claimed = true;
         return slice;
+    }
+
+    /** Tells whoever counts ordinary memory that this slice holds none of it any more. */
+    void recycleHeap() {
+        IntConsumer counter = onRecycled;
+        if (counter != null && unclaimOnce()) {
+            counter.accept(capacity);
+        }
     }
 
     /** Returns whether the slice lies in a region. */
@@ -113,6 +142,31 @@ public final class Slice {
     /** Returns where in {@link #memory()} the next byte is written. */
     public int writePosition() {
         return dataOffset + writeIndex;
+    }
+
+    /**
+     * Returns a read-only view of the next unread bytes. It is the same object whenever this slice holds as many bytes at
+     * the same place again, so what was handed out before must be out of use by then.
+     */
+    ByteBuffer viewUnread(int bytes) {
+        ByteBuffer view = readView;
+        if (view == null || view.capacity() != bytes || readViewStart != readIndex) {
+            view = memory.slice(readPosition(), bytes).asReadOnlyBuffer();
+            readView = view;
+            readViewStart = readIndex;
+        }
+        return view.clear().order(ByteOrder.BIG_ENDIAN);
+    }
+
+    /** Returns a view of the next bytes to write; the same object again as that of {@link #viewUnread}. */
+    ByteBuffer viewWritable(int bytes) {
+        ByteBuffer view = writeView;
+        if (view == null || view.capacity() != bytes || writeViewStart != writeIndex) {
+            view = memory.slice(writePosition(), bytes);
+            writeView = view;
+            writeViewStart = writeIndex;
+        }
+        return view.clear().order(ByteOrder.BIG_ENDIAN);
     }
 
     /** Counts bytes as read. */

@@ -26,6 +26,7 @@ public final class Errno {
     public static final int ESPIPE = 29;
     public static final int EROFS = 30;
     public static final int EPIPE = 32;
+    public static final int ERANGE = 34;
     public static final int ENAMETOOLONG = 36;
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
@@ -100,6 +101,7 @@ public final class Errno {
             case ESPIPE -> "ESPIPE illegal seek";
             case EROFS -> "EROFS read-only file system";
             case EPIPE -> "EPIPE broken pipe";
+            case ERANGE -> "ERANGE result too large";
             case ENAMETOOLONG -> "ENAMETOOLONG file name too long";
             case ENOSYS -> "ENOSYS function not implemented";
             case ELOOP -> "ELOOP too many levels of symbolic links";

@@ -48,6 +48,7 @@ final class Libc {
     static final int SO_ERROR = 4;
     static final int SO_PEERCRED = 17;
     static final int SO_SNDTIMEO = 21;
+    static final int SO_PEERGROUPS = 59;
     static final int IPPROTO_TCP = 6;
     static final int TCP_NODELAY = 1;
     static final int SHUT_RDWR = 2;

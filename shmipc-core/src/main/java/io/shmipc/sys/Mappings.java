@@ -76,6 +76,14 @@ public final class Mappings {
         }
     }
 
+    /**
+     * Has this thread meet now what it did to mapped memory before: where a file was cut short the JVM throws an
+     * InternalError, but only when the thread next comes by, which may be in somebody else's affairs.
+     */
+    public static void raiseFaults() {
+        Libc.geteuid();
+    }
+
     /** Moves fresh zeros over a range: unlike mmap(MAP_FIXED) this cannot fail half-way and leave a hole. */
     private static void coverWithZeros(long address, long bytes) throws NativeException {
         int flags = Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS | Libc.MAP_NORESERVE;

@@ -2,6 +2,9 @@ package io.shmipc.sys;
 
 import java.io.IOException;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,8 @@ public final class Sockets {
 
     private static final int INT_BYTES = 4;
     private static final int UCRED_BYTES = 12;
+    private static final int USUAL_GROUPS = 64;
+    private static final int MAX_GROUPS = 1 << 16;
 
     private Sockets() {}
 
@@ -240,6 +245,34 @@ public final class Sockets {
         NativeBuffer ucred = option(socket, Libc.SO_PEERCRED, UCRED_BYTES);
         return new PeerCredentials(
                 ucred.bytes().getInt(0), ucred.bytes().getInt(4), ucred.bytes().getInt(8));
+    }
+
+    /**
+     * Returns the supplementary groups of who connected a unix socket, as the kernel noted them then; the group of {@link
+     * #credentials} need not be among them. Kernels before 4.13 tell none.
+     *
+     * @throws NativeException if the system refuses
+     */
+    public static Set<Integer> supplementaryGroups(Descriptor socket) throws NativeException {
+        try {
+            return groups(socket, USUAL_GROUPS);
+        } catch (NativeException e) {
+            return switch (e.errno()) {
+                case Errno.ERANGE -> groups(socket, MAX_GROUPS);
+                case Errno.ENOPROTOOPT -> Set.of();
+                default -> throw e;
+            };
+        }
+    }
+
+    private static Set<Integer> groups(Descriptor socket, int most) throws NativeException {
+        int room = most * INT_BYTES;
+        ByteBuffer groups = option(socket, Libc.SO_PEERGROUPS, room).bytes();
+        Set<Integer> ids = new HashSet<>();
+        for (int at = 0; at < groups.getInt(room); at += INT_BYTES) {
+            ids.add(groups.getInt(at));
+        }
+        return ids;
     }
 
     /** Ends both directions, which wakes everyone who waits for the socket; one that has ended or is closed stays so. */

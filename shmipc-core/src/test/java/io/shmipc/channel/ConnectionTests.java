@@ -8,6 +8,7 @@ import io.shmipc.Reason;
 import io.shmipc.ShmipcException;
 import io.shmipc.ShmipcTimeoutException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,7 +134,7 @@ class ConnectionTests {
             assertThat(receive(wire, order)).isEqualTo(Connection.Received.NOTHING);
             wire.send(HexFormat.of().parseHex("00000008775802010000000c7758020200000003"));
             assertThat(wire.near().awaitReadable(Wire.PATIENCE_NANOS)).isTrue();
-            assertThat(receive(wire, order)).isEqualTo(Connection.Received.SOME);
+            assertThat(receive(wire, order)).isEqualTo(Connection.Received.ALL);
             assertThat(recorder.messages).containsExactly("POLLING v2 ", "STREAM_CLOSE v2 00000003");
             wire.far().close();
             assertThat(wire.near().awaitReadable(Wire.PATIENCE_NANOS)).isTrue();
@@ -141,6 +142,31 @@ class ConnectionTests {
             assertThat(order)
                     .as("messages that were known when the queue was to be drained: none of the ones to come")
                     .containsExactly("0", "2");
+        }
+    }
+
+    @Test
+    void whoDrainsTheQueueBeforeMessagesMayTakeThemItself() throws IOException {
+        try (Wire wire = Wire.open()) {
+            wire.send(HexFormat.of().parseHex("0000000c7758020200000001"));
+            assertThat(wire.near().awaitReadable(Wire.PATIENCE_NANOS)).isTrue();
+            Connection.Received received = wire.near().receive(recorder, () -> takeTwo(wire));
+            assertThat(received).isEqualTo(Connection.Received.SOME);
+            assertThat(recorder.messages).containsExactly("STREAM_CLOSE v2 00000001", "STREAM_CLOSE v2 00000002");
+            assertThat(receive(wire, new ArrayList<>())).isEqualTo(Connection.Received.NOTHING);
+        }
+    }
+
+    /** Takes the message that was read already, and another behind it, as a callback does that waits on this thread. */
+    private void takeTwo(Wire wire) {
+        try {
+            assertThat(wire.near().hasPending()).isTrue();
+            wire.send(HexFormat.of().parseHex("0000000c7758020200000002"));
+            while (recorder.messages.size() < 2) {
+                receive(wire, new ArrayList<>());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -167,7 +193,7 @@ class ConnectionTests {
         try (Wire wire = Wire.open()) {
             wire.send(HexFormat.of().parseHex("0000000877580201"));
             wire.far().close();
-            assertThat(receive(wire, new ArrayList<>())).isEqualTo(Connection.Received.SOME);
+            assertThat(receive(wire, new ArrayList<>())).isEqualTo(Connection.Received.ALL);
             assertThat(recorder.messages).containsExactly("POLLING v2 ");
             assertThat(receive(wire, new ArrayList<>())).isEqualTo(Connection.Received.END);
         }

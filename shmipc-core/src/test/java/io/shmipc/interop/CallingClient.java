@@ -29,25 +29,25 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p><b>Threads:</b> any.
  */
-final class CallingClient implements AutoCloseable {
+public final class CallingClient implements AutoCloseable {
 
-    static final Duration DEADLINE = Duration.ofSeconds(30);
+    public static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final SessionManager manager;
     private final String prefix;
     private final AtomicLong sequence = new AtomicLong();
 
-    private CallingClient(SessionManager manager, String prefix) {
+    public CallingClient(SessionManager manager, String prefix) {
         this.manager = manager;
         this.prefix = prefix;
     }
 
     /** Connects with the given memory; names come from the workspace. */
-    static CallingClient connect(ServerPeer server, MemoryType memory, Workspace workspace, int regionBytes) {
+    public static CallingClient connect(ServerPeer server, MemoryType memory, Workspace workspace, int regionBytes) {
         return connect(server.address(), server.prefix(), config(memory, workspace, regionBytes));
     }
 
-    static CallingClient connect(ShmipcAddress address, String prefix, ShmipcConfig config) {
+    public static CallingClient connect(ShmipcAddress address, String prefix, ShmipcConfig config) {
         SessionManagerConfig managerConfig =
                 SessionManagerConfig.builder(address).config(config).build();
         return new CallingClient(SessionManager.open(managerConfig), prefix);
@@ -61,11 +61,11 @@ final class CallingClient implements AutoCloseable {
                 .build();
     }
 
-    SessionManager manager() {
+    public SessionManager manager() {
         return manager;
     }
 
-    Session session() {
+    public Session session() {
         return manager.sessions().get(0);
     }
 
@@ -82,17 +82,22 @@ final class CallingClient implements AutoCloseable {
     // ---------------------------------------------------------------- one call
 
     /** Sends a request and waits for its reply on the calling thread; returns its number. */
-    long call(Stream stream, int size) {
+    public long call(Stream stream, int size) {
         long request = nextSequence();
+        call(stream, request, size, prefix);
+        return request;
+    }
+
+    /** Sends a request of a given number and waits likewise. */
+    public static void call(Stream stream, long request, int size, String prefix) {
         stream.setDeadline(Instant.now().plus(DEADLINE));
         Frames.send(stream, request, "", ByteBuffer.wrap(Frames.pattern(size, request)));
         Frames.read(stream.bufferReader()).requireReply(request, size, prefix);
         stream.bufferReader().releasePreviousRead();
-        return request;
     }
 
     /** Receives replies where they arrive; one thread at a time calls. */
-    final class Replies implements StreamCallbacks {
+    public final class Replies implements StreamCallbacks {
 
         private static final String CLOSED = "the server's close";
 
@@ -101,7 +106,7 @@ final class CallingClient implements AutoCloseable {
         private volatile long request;
         private volatile int size;
 
-        Replies(Stream stream) {
+        public Replies(Stream stream) {
             this.stream = stream;
             stream.setCallbacks(this);
         }
@@ -113,7 +118,7 @@ final class CallingClient implements AutoCloseable {
         }
 
         /** Returns false if the stream was closed instead of answered. */
-        boolean tryCall(int bytes) throws InterruptedException {
+        public boolean tryCall(int bytes) throws InterruptedException {
             long number = nextSequence();
             size = bytes;
             request = number;
@@ -193,12 +198,12 @@ final class CallingClient implements AutoCloseable {
 
     /** Work of one of several threads. */
     @FunctionalInterface
-    interface Work {
+    public interface Work {
         void run(int index) throws Exception;
     }
 
     /** Runs work on a number of threads at once; throws what the first one that failed threw. */
-    static void inParallel(int threads, Work work) {
+    public static void inParallel(int threads, Work work) {
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
             List<Future<?>> futures = new ArrayList<>();

@@ -14,15 +14,15 @@ import java.util.List;
  * @param size payload of a request in bytes
  * @param streams how many streams call at the same time
  */
-record Cell(Link link, Mode serverMode, Mode clientMode, int size, int streams) {
+public record Cell(Link link, Mode serverMode, Mode clientMode, int size, int streams) {
 
     /** Ways to share memory; a memfd cannot be passed over TCP. */
-    enum Link {
+    public enum Link {
         MEMFD_UNIX(MemoryType.MEMFD, Network.UNIX),
         FILE_UNIX(MemoryType.FILE, Network.UNIX),
         FILE_TCP(MemoryType.FILE, Network.TCP);
 
-        final MemoryType memory;
+        public final MemoryType memory;
         final Network network;
 
         Link(MemoryType memory, Network network) {
@@ -40,7 +40,7 @@ record Cell(Link link, Mode serverMode, Mode clientMode, int size, int streams) 
     }
 
     /** Ways to get data. */
-    enum Mode {
+    public enum Mode {
         /** A thread waits in a read. */
         SYNC,
         /** The stream calls back. */

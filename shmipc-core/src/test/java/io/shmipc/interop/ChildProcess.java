@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p><b>Threads:</b> any.
  */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final int KEPT_ERROR_LINES = 40;
@@ -52,7 +52,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Starts a peer with additional environment variables. */
-    static ChildProcess start(List<String> command, Map<String, String> environment) {
+    public static ChildProcess start(List<String> command, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         try {
@@ -95,16 +95,16 @@ final class ChildProcess implements AutoCloseable {
         notifyAll();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Sends one command. */
-    void command(String line) {
+    public void command(String line) {
         try {
             input.write(line + "\n");
             input.flush();
@@ -114,7 +114,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Asks the process to end in order, if it has not done so already. */
-    void end() {
+    public void end() {
         try {
             input.close();
         } catch (IOException e) {
@@ -127,7 +127,7 @@ final class ChildProcess implements AutoCloseable {
      *
      * @return the rest of that line
      */
-    String await(String word, Duration timeout) {
+    public String await(String word, Duration timeout) {
         return await(word, timeout, true);
     }
 
@@ -157,23 +157,23 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Waits like {@link #await} for a line whose rest is JSON. */
-    JsonNode awaitJson(String word, Duration timeout) {
+    public JsonNode awaitJson(String word, Duration timeout) {
         return JSON.readTree(await(word, timeout));
     }
 
     /** Waits likewise for the line of a peer whose failures are part of the test. */
-    JsonNode awaitJsonDespiteFailures(String word, Duration timeout) {
+    public JsonNode awaitJsonDespiteFailures(String word, Duration timeout) {
         return JSON.readTree(await(word, timeout, false));
     }
 
     /** Ends the process without warning, like {@code kill -9}. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitExit(Duration.ofSeconds(10));
     }
 
     /** Stops the process where it is, all of its threads, until {@link #resume()}. */
-    void pause() {
+    public void pause() {
         signal("-STOP");
         Awaitility.await().pollInterval(Duration.ofMillis(1)).until(this::isStopped);
     }
@@ -190,7 +190,7 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    void resume() {
+    public void resume() {
         signal("-CONT");
     }
 
@@ -209,7 +209,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Returns the exit code. */
-    int awaitExit(Duration timeout) {
+    public int awaitExit(Duration timeout) {
         try {
             if (process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 return process.exitValue();

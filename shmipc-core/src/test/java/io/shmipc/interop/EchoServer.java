@@ -6,7 +6,6 @@ import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.SessionClosedException;
 import io.shmipc.ShmipcAddress;
-import io.shmipc.ShmipcConfig;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
 import io.shmipc.StreamClosedException;
@@ -24,12 +23,12 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p><b>Threads:</b> any; each stream is served by one at a time.
  */
-final class EchoServer implements ServerPeer, ListenCallback {
+public final class EchoServer implements ServerPeer, ListenCallback {
 
-    static final String PREFIX = "java:";
+    public static final String PREFIX = "java:";
 
     /** How a stream gets its thread. */
-    enum Serving {
+    public enum Serving {
         /** A platform thread for each stream reads it. */
         THREADS,
         /** The callback that announces a stream stays and reads it; its thread is a virtual one where there are any. */
@@ -53,22 +52,29 @@ final class EchoServer implements ServerPeer, ListenCallback {
     /** Streams that are being served; empty again when all have ended. */
     private final ConcurrentHashMap<Stream, Boolean> open = new ConcurrentHashMap<>();
 
-    private EchoServer(ShmipcAddress address, Serving serving, int closeAfter) {
+    private EchoServer(ListenerConfig config, Serving serving, int closeAfter) {
         this.serving = serving;
         this.closeAfter = closeAfter;
-        ListenerConfig config =
-                ListenerConfig.builder(address).config(ShmipcConfig.defaults()).build();
         this.listener = new Listener(this, config);
     }
 
     /** Starts a server. */
-    static EchoServer start(ShmipcAddress address, Serving serving) {
+    public static EchoServer start(ShmipcAddress address, Serving serving) {
         return start(address, serving, Integer.MAX_VALUE);
     }
 
     /** Starts a server that closes a stream after a number of replies. */
     static EchoServer start(ShmipcAddress address, Serving serving, int closeAfter) {
-        EchoServer server = new EchoServer(address, serving, closeAfter);
+        return start(ListenerConfig.builder(address).build(), serving, closeAfter);
+    }
+
+    /** Starts a server that listens as the configuration says. */
+    public static EchoServer start(ListenerConfig config, Serving serving) {
+        return start(config, serving, Integer.MAX_VALUE);
+    }
+
+    private static EchoServer start(ListenerConfig config, Serving serving, int closeAfter) {
+        EchoServer server = new EchoServer(config, serving, closeAfter);
         server.listener.start();
         return server;
     }
@@ -87,11 +93,16 @@ final class EchoServer implements ServerPeer, ListenCallback {
         return PREFIX;
     }
 
-    List<Session> sessions() {
+    /** Returns what accepts the clients. */
+    public Listener listener() {
+        return listener;
+    }
+
+    public List<Session> sessions() {
         return listener.sessions();
     }
 
-    int openStreams() {
+    public int openStreams() {
         return open.size();
     }
 

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * A request's payload holds {@code (i * 31 + sequence) mod 251} at index i; a reply's is the server's prefix and then the
  * request's payload.
  */
-final class Frames {
+public final class Frames {
 
-    static final int HEADER_BYTES = 16;
+    public static final int HEADER_BYTES = 16;
 
     private static final int MAX_PAYLOAD = 256 << 20;
     private static final int STEP = 31;
@@ -78,7 +78,7 @@ final class Frames {
     }
 
     /** Returns the payload of a request. */
-    static byte[] pattern(int size, long sequence) {
+    public static byte[] pattern(int size, long sequence) {
         byte[] bytes = new byte[size];
         for (int done = 0; done < size; ) {
             ByteBuffer part = patternFrom(done, sequence, size - done);
@@ -120,7 +120,7 @@ final class Frames {
     }
 
     /** Writes one frame, which the caller flushes. */
-    static void write(BufferWriter writer, long sequence, String prefix, ByteBuffer payload) {
+    public static void write(BufferWriter writer, long sequence, String prefix, ByteBuffer payload) {
         byte[] begin = prefix.getBytes(US_ASCII);
         CRC32 crc = new CRC32();
         crc.update(begin);

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Starts the Go peer's subcommands that connect. */
-final class GoClient {
+public final class GoClient {
 
     private GoClient() {}
 
     /** Starts a subcommand that connects with the given memory, under names of the workspace. */
-    static ChildProcess start(
+    public static ChildProcess start(
             String subcommand, ShmipcAddress address, Cell.Link link, Workspace workspace, String... flags) {
         List<String> arguments = new ArrayList<>(List.of(subcommand));
         arguments.addAll(GoPeer.at(address));

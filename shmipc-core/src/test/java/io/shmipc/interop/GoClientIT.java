@@ -13,7 +13,7 @@ class GoClientIT extends InteropContract {
 
     @Override
     Row row(Cell cell) {
-        return new Row(InteropTable.GO, "server", cell);
+        return new Row(Foreign.GO.library(), "server", cell);
     }
 
     @Override

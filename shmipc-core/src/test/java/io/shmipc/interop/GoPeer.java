@@ -2,7 +2,6 @@ package io.shmipc.interop;
 
 import io.shmipc.Network;
 import io.shmipc.ShmipcAddress;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,12 +11,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Go program of {@code src/test/go}, which speaks through shmipc-go: built once, started as often as a test likes.
@@ -26,10 +26,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class GoPeer {
 
-    /** Set to "true" where a missing Go tool chain must fail tests instead of skipping them. */
-    static final String REQUIRED = "SHMIPC_REQUIRE_INTEROP";
-
-    private static final long BUILD_SECONDS = 240;
+    private static final Duration BUILD_LIMIT = Duration.ofMinutes(4);
 
     private GoPeer() {}
 
@@ -52,10 +49,6 @@ final class GoPeer {
         return Optional.ofNullable(Built.PROBLEM);
     }
 
-    static boolean isRequired() {
-        return "true".equals(System.getenv(REQUIRED));
-    }
-
     private static Path binary() {
         if (Built.PROBLEM != null) {
             throw new AssertionError(Built.PROBLEM);
@@ -68,10 +61,10 @@ final class GoPeer {
 
         static final Path SOURCES = Module.directory().resolve("src/test/go");
         static final Path BINARY = Module.directory().resolve("target/go-peer/peer");
-        static final String PROBLEM = make();
+        static final @Nullable String PROBLEM = make();
 
-        private static String make() {
-            Optional<Path> go = find("go");
+        private static @Nullable String make() {
+            Optional<Path> go = ToolChain.find("go");
             if (go.isEmpty()) {
                 return "There is no Go tool chain on the PATH: install Go 1.23 or newer to talk to shmipc-go.";
             }
@@ -95,29 +88,17 @@ final class GoPeer {
         }
 
         /** Builds aside and moves, so that two builds at once do no harm. */
-        private static String build(Path go) throws IOException {
+        private static @Nullable String build(Path go) throws IOException {
             Path fresh = Files.createTempFile(BINARY.getParent(), "peer", "");
-            Path log = Files.createTempFile(BINARY.getParent(), "build", ".log");
             try {
-                ProcessBuilder builder = new ProcessBuilder(go.toString(), "build", "-o", fresh.toString(), ".");
-                builder.environment().put("CGO_ENABLED", "0");
-                builder.directory(SOURCES.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
-                Process process = builder.start();
-                if (!process.waitFor(BUILD_SECONDS, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                    return "go build in " + SOURCES + " took longer than " + BUILD_SECONDS + " s.";
+                List<String> command = List.of(go.toString(), "build", "-o", fresh.toString(), ".");
+                String problem = ToolChain.build(SOURCES, command, Map.of("CGO_ENABLED", "0"), BUILD_LIMIT);
+                if (problem == null) {
+                    move(fresh);
                 }
-                if (process.exitValue() != 0) {
-                    return "go build in " + SOURCES + " failed: " + Files.readString(log);
-                }
-                move(fresh);
-                return null;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return "go build was interrupted.";
+                return problem;
             } finally {
                 Files.deleteIfExists(fresh);
-                Files.deleteIfExists(log);
             }
         }
 
@@ -143,15 +124,6 @@ final class GoPeer {
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every JDK has SHA-256", e);
             }
-        }
-
-        private static Optional<Path> find(String program) {
-            String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-            return List.of(path.split(File.pathSeparator)).stream()
-                    .filter(directory -> !directory.isEmpty())
-                    .map(directory -> Path.of(directory, program))
-                    .filter(Files::isExecutable)
-                    .findFirst();
         }
     }
 }

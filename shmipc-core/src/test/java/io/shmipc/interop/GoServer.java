@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The Go peer as a server. */
-final class GoServer implements ServerPeer {
+public final class GoServer implements ServerPeer {
 
     static final String PREFIX = "go:";
 
@@ -22,7 +22,7 @@ final class GoServer implements ServerPeer {
     }
 
     /** Starts a server and waits until it listens. */
-    static GoServer start(ShmipcAddress address, Cell.Mode mode, String... flags) {
+    public static GoServer start(ShmipcAddress address, Cell.Mode mode, String... flags) {
         List<String> arguments = new ArrayList<>(List.of("server", "-mode", mode.flag(), "-prefix", PREFIX));
         arguments.addAll(GoPeer.at(address));
         arguments.addAll(List.of(flags));
@@ -32,8 +32,27 @@ final class GoServer implements ServerPeer {
         return new GoServer(process, new ShmipcAddress(address.network(), address.target(), port));
     }
 
-    ChildProcess process() {
+    public ChildProcess process() {
         return process;
+    }
+
+    /** Leaves the socket file to a successor at the end. */
+    void handOverSocket() {
+        process.command("unlink false");
+        process.await("OK unlink", PATIENCE);
+    }
+
+    /** Hands its clients to the successor, which listens already; returns how long that took. */
+    Duration hotRestart(long epoch) {
+        process.command("hotrestart " + epoch);
+        String done = process.await("HOTRESTART-DONE", PATIENCE);
+        return Duration.ofMillis(Long.parseLong(done.substring(done.indexOf("millis=") + "millis=".length())));
+    }
+
+    /** Returns how many streams are open. */
+    long openStreams() {
+        process.command("stats");
+        return process.awaitJsonDespiteFailures("STATS", PATIENCE).get("open").asLong();
     }
 
     @Override

@@ -8,7 +8,7 @@ class GoServerIT extends JavaClientContract {
 
     @Override
     Row row(Cell cell) {
-        return new Row(InteropTable.GO, "client", cell);
+        return new Row(Foreign.GO.library(), "client", cell);
     }
 
     @Override

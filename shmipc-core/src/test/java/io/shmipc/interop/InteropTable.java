@@ -22,7 +22,6 @@ import org.junit.jupiter.api.extension.TestWatcher;
  */
 final class InteropTable {
 
-    static final String GO = "shmipc-go v0.2.0";
     static final String JAVA = "this engine";
 
     /** A run with {@code -Dinterop.docs=true} writes the committed table. */
@@ -89,12 +88,13 @@ final class InteropTable {
     }
 
     private static synchronized void note(ExtensionContext test, boolean passed) {
-        if (!InteropContract.class.isAssignableFrom(test.getRequiredTestClass())) {
+        if (!test.getRequiredTestMethod().getDeclaringClass().equals(InteropContract.class)) {
             String sentence = test.getRequiredTestMethod()
                     .getName()
                     .replaceAll("(?=\\p{Upper})", " ")
                     .toLowerCase(Locale.ROOT)
-                    .replace(" go ", " Go ");
+                    .replace(" go ", " Go ")
+                    .replace(" rust ", " Rust ");
             PROMISES.put(sentence, PROMISES.getOrDefault(sentence, Count.NONE).with(passed));
         }
     }
@@ -113,6 +113,12 @@ final class InteropTable {
 
     private static synchronized String text() {
         StringBuilder text = new StringBuilder(INTRODUCTION);
+        text.append("\nThis run: ").append(System.getProperty("java.vm.name")).append(' ');
+        text.append(System.getProperty("java.version"));
+        for (Foreign peer : Foreign.values()) {
+            text.append(", ").append(peer.library()).append(" built by ").append(peer.tool());
+        }
+        text.append(".\n");
         text.append("\n| peer | this engine is | memory | network | server | client |");
         forEachColumn(column -> text.append(' ').append(column).append(" |"));
         text.append("\n| --- | --- | --- | --- | --- | --- |");
@@ -131,7 +137,7 @@ final class InteropTable {
                     .append(results.getOrDefault(column, NOT_RUN))
                     .append(" |"));
         });
-        text.append("\n\n").append(OTHER_PEERS).append("\n").append(PROMISES_INTRODUCTION);
+        text.append("\n\n").append(NOTES).append("\n").append(PROMISES_INTRODUCTION);
         PROMISES.forEach((promise, count) -> text.append("| ")
                 .append(promise)
                 .append(" | ")
@@ -196,17 +202,19 @@ final class InteropTable {
             that, while the others are open and carry 100 B through shared memory.
             """;
 
-    private static final String OTHER_PEERS = """
-            | other peer | result |
-            | --- | --- |
-            | shmipc-go v0.1.1 | not run: not available, the module proxy refuses this version (403) |
-            | shmipc-rs | not run yet |
+    private static final String NOTES = """
+            *callback* is, with shmipc-rs, which has none, a task that the runtime wakes. That crate ends with a message
+            through the connection of more than 32 MiB unless `BUF_READER_CAPACITY` allows more, so its cells of 40 MiB
+            run with that variable set. It has neither half close nor hot restart.
+
+            shmipc-go v0.1.1 could not be run: `go mod download github.com/cloudwego/shmipc-go@v0.1.1` ends with "403
+            Forbidden … This module version is not available."
             """;
 
     private static final String PROMISES_INTRODUCTION = """
             ## What else holds
 
-            A variant is a way to serve or to read, a kind of memory, or a network.
+            A variant is a peer, a way to serve or to read, a kind of memory, or a network.
 
             | promise | variants that kept it |
             | --- | --- |

@@ -3,6 +3,7 @@ package io.shmipc.interop;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcException;
 import io.shmipc.interop.EchoServer.Serving;
+import io.shmipc.server.ListenerConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,19 +14,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A process of its own with this project's engine in it, driven like the Go peer.
  *
  * <pre>
- *                         is there           HELLO
- * serve ADDRESS SERVING   starts a server    READY ADDRESS
- * stats                   asks it            STATS {…}
- * close                   ends it            DONE {…}
+ *                           is there                                        HELLO
+ * serve ADDRESS SERVING     starts a server                                 READY ADDRESS
+ * succeed ADDRESS SERVING   starts one that takes over, and can be followed READY ADDRESS
+ * hotrestart EPOCH          hands its clients to its successor              HOTRESTART-DONE
+ * stats                     asks it                                         STATS {…}
+ * close                     ends it                                         DONE {…}
  * </pre>
  */
-final class JavaPeer {
+public final class JavaPeer {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int FIRST_JDK_THAT_WARNS_OF_NATIVE_ACCESS = 24;
@@ -34,47 +38,40 @@ final class JavaPeer {
 
     /** Starts a process that has no server yet. */
     static ChildProcess start() {
+        ChildProcess process = start(JavaPeer.class);
+        process.await("HELLO", PATIENCE);
+        return process;
+    }
+
+    /** Starts a program with this test's class path, and does not wait for it. */
+    public static ChildProcess start(Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx512m");
         if (Runtime.version().feature() >= FIRST_JDK_THAT_WARNS_OF_NATIVE_ACCESS) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), JavaPeer.class.getName()));
-        ChildProcess process = ChildProcess.start(command, Map.of());
-        process.await("HELLO", PATIENCE);
-        return process;
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(List.of(arguments));
+        return ChildProcess.start(command, Map.of());
     }
 
     /** Starts a server in such a process, one at a time. */
     static ServerPeer serve(ChildProcess process, ShmipcAddress address, Serving serving) {
         process.command("serve " + address + " " + serving);
-        return new Served(process, ShmipcAddress.parse(process.await("READY", PATIENCE)));
+        return new ServedElsewhere(process, ShmipcAddress.parse(process.await("READY", PATIENCE)), EchoServer.PREFIX);
     }
 
-    /** The server in the other process, seen from here. */
-    private record Served(ChildProcess process, ShmipcAddress address) implements ServerPeer {
+    /** Starts a server that takes the address over from one that was started likewise, if there is one. */
+    static ServerPeer succeed(ChildProcess process, ShmipcAddress address, Serving serving) {
+        process.command("succeed " + address + " " + serving);
+        return new ServedElsewhere(process, ShmipcAddress.parse(process.await("READY", PATIENCE)), EchoServer.PREFIX);
+    }
 
-        @Override
-        public String prefix() {
-            return EchoServer.PREFIX;
-        }
-
-        @Override
-        public Totals totals() {
-            process.command("stats");
-            return Totals.of(process.awaitJson("STATS", PATIENCE));
-        }
-
-        @Override
-        public Totals finish() {
-            process.command("close");
-            return Totals.of(process.awaitJson("DONE", PATIENCE));
-        }
-
-        /** A server that a failed test left running makes way for the next one. */
-        @Override
-        public void close() {}
+    /** Asks such a server to hand its clients to the one that has taken over, and waits until all have followed. */
+    static void hotRestart(ChildProcess process, long epoch) {
+        process.command("hotrestart " + epoch);
+        process.await("HOTRESTART-DONE", PATIENCE);
     }
 
     /** Runs until the standard input ends. */
@@ -88,7 +85,7 @@ final class JavaPeer {
         try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = input.readLine(); line != null; line = input.readLine()) {
                 String[] words = line.split(" ", -1);
-                if (words[0].equals("serve") && server != null) {
+                if (List.of("serve", "succeed").contains(words[0]) && server != null) {
                     server.close();
                 }
                 try {
@@ -97,11 +94,25 @@ final class JavaPeer {
                             server = EchoServer.start(ShmipcAddress.parse(words[1]), Serving.valueOf(words[2]));
                             out.println("READY " + server.address());
                         }
+                        case "succeed" -> {
+                            ListenerConfig config = ListenerConfig.builder(ShmipcAddress.parse(words[1]))
+                                    .takeOver(true)
+                                    .build();
+                            server = EchoServer.start(config, Serving.valueOf(words[2]));
+                            out.println("READY " + server.address());
+                        }
+                        case "hotrestart" -> {
+                            server.listener()
+                                    .hotRestart(Long.parseLong(words[1]))
+                                    .toCompletableFuture()
+                                    .join();
+                            out.println("HOTRESTART-DONE");
+                        }
                         case "stats" -> out.println("STATS " + json.writeValueAsString(server.totals()));
                         case "close" -> out.println("DONE " + json.writeValueAsString(server.finish()));
                         default -> out.println("FAIL unknown command " + words[0]);
                     }
-                } catch (ShmipcException e) {
+                } catch (ShmipcException | CompletionException e) {
                     out.println("FAIL " + e.getMessage());
                 }
             }

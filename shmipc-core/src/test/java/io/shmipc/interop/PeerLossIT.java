@@ -9,7 +9,9 @@ import io.shmipc.Stream;
 import io.shmipc.interop.Cell.Link;
 import io.shmipc.interop.Cell.Mode;
 import io.shmipc.interop.EchoServer.Serving;
+import io.shmipc.interop.ForeignClient.Calls;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,13 +50,16 @@ class PeerLossIT {
 
     @ParameterizedTest
     @CsvSource({
-        "MEMFD_UNIX, SYNC, SYNC",
-        "MEMFD_UNIX, CALLBACK, CALLBACK",
-        "FILE_UNIX, SYNC, CALLBACK",
-        "FILE_TCP, CALLBACK, SYNC"
+        "GO, MEMFD_UNIX, SYNC, SYNC",
+        "GO, MEMFD_UNIX, CALLBACK, CALLBACK",
+        "GO, FILE_UNIX, SYNC, CALLBACK",
+        "GO, FILE_TCP, CALLBACK, SYNC",
+        "RUST, MEMFD_UNIX, SYNC, CALLBACK",
+        "RUST, FILE_TCP, CALLBACK, SYNC"
     })
-    void aClientReturnsAtOnceToAGoServerThatWasKilledAndRestarted(Link link, Mode serverMode, Mode clientMode) {
-        GoServer first = GoServer.start(workspace.address(link), serverMode);
+    void aClientReturnsAtOnceToAServerThatWasKilledAndRestarted(
+            Foreign peer, Link link, Mode serverMode, Mode clientMode) {
+        ForeignServer first = ForeignServer.start(peer, workspace.address(link), serverMode);
         try (first;
                 CallingClient client = CallingClient.connect(first, link.memory, workspace, REGION)) {
             AtomicInteger answered = new AtomicInteger();
@@ -64,7 +69,7 @@ class PeerLossIT {
             await().atMost(PATIENCE).until(() -> answered.get() >= 100);
 
             first.process().kill();
-            try (GoServer second = GoServer.start(first.address(), serverMode)) {
+            try (ForeignServer second = ForeignServer.start(peer, first.address(), serverMode)) {
                 long restarted = System.nanoTime();
                 int before = answered.get();
                 await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> answered.get() >= before + 100);
@@ -109,17 +114,19 @@ class PeerLossIT {
 
     @ParameterizedTest
     @CsvSource({
-        "MEMFD_UNIX, THREADS, sync",
-        "MEMFD_UNIX, CALLBACKS, callback",
-        "FILE_UNIX, CALLBACKS, sync",
-        "FILE_UNIX, ANNOUNCEMENT, sync",
-        "FILE_TCP, THREADS, callback"
+        "GO, MEMFD_UNIX, THREADS, SYNC",
+        "GO, MEMFD_UNIX, CALLBACKS, CALLBACK",
+        "GO, FILE_UNIX, CALLBACKS, SYNC",
+        "GO, FILE_UNIX, ANNOUNCEMENT, SYNC",
+        "GO, FILE_TCP, THREADS, CALLBACK",
+        "RUST, MEMFD_UNIX, CALLBACKS, SYNC",
+        "RUST, FILE_UNIX, THREADS, CALLBACK"
     })
-    void aServerSurvivesAKilledGoClientAndReleasesItsMemory(Link link, Serving serving, String clientMode) {
+    void aServerSurvivesAKilledClientAndReleasesItsMemory(Foreign peer, Link link, Serving serving, Mode clientMode) {
         try (EchoServer server = EchoServer.start(workspace.address(link), serving);
-                ChildProcess survivor = startLoad(server, link, clientMode)) {
+                ChildProcess survivor = startLoad(peer, server, link, clientMode)) {
             survivor.await("READY", PATIENCE);
-            try (ChildProcess victim = startLoad(server, link, clientMode)) {
+            try (ChildProcess victim = startLoad(peer, server, link, clientMode)) {
                 victim.await("READY", PATIENCE);
                 await().atMost(PATIENCE).until(() -> server.sessions().size() == 2);
                 awaitCalls(server, 200);
@@ -130,6 +137,7 @@ class PeerLossIT {
             survivor.command("stop");
             assertThat(survivor.awaitJson("DONE", PATIENCE).get("firstError").asString())
                     .isEmpty();
+            survivor.end();
             survivor.awaitExit(PATIENCE);
             // The server is still there: what the victim shared must not wait for its end.
             await().atMost(PATIENCE).untilAsserted(() -> {
@@ -142,22 +150,8 @@ class PeerLossIT {
         workspace.awaitNothingLeft();
     }
 
-    private ChildProcess startLoad(EchoServer server, Link link, String mode) {
-        return GoClient.start(
-                "client",
-                server.address(),
-                link,
-                workspace,
-                "-mode",
-                mode,
-                "-prefix",
-                server.prefix(),
-                "-streams",
-                "8",
-                "-sizes",
-                "100,20000",
-                "-duration",
-                "60s");
+    private ChildProcess startLoad(Foreign peer, EchoServer server, Link link, Mode mode) {
+        return ForeignClient.call(peer, server, link, workspace, new Calls(mode, 8, 0, List.of(100, 20_000)));
     }
 
     private static void awaitCalls(EchoServer server, int more) {

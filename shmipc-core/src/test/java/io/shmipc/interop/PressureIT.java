@@ -16,10 +16,11 @@ import io.shmipc.StreamClosedException;
 import io.shmipc.interop.Cell.Link;
 import io.shmipc.interop.Cell.Mode;
 import io.shmipc.interop.EchoServer.Serving;
+import io.shmipc.interop.ForeignClient.Calls;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +30,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** A queue or a region that is full holds a sender up or sends it another way; it loses nothing. */
@@ -68,25 +68,26 @@ class PressureIT {
     // ---------------------------------------------------------------- a full queue
 
     @ParameterizedTest
-    @EnumSource(Mode.class)
-    void aFlushThatMeetsAFullQueueGivesUpAndTheStreamGoesOn(Mode mode) {
-        assertHeldUp(mode, stream -> {}, e -> {
+    @CsvSource({"GO, SYNC", "GO, CALLBACK", "RUST, SYNC", "RUST, CALLBACK"})
+    void aFlushThatMeetsAFullQueueGivesUpAndTheStreamGoesOn(Foreign peer, Mode mode) {
+        assertHeldUp(peer, mode, stream -> {}, e -> {
             assertThat(e).isInstanceOf(BackPressureException.class);
             assertThat(e.reason()).isEqualTo(Reason.QUEUE_FULL);
         });
     }
 
     @ParameterizedTest
-    @EnumSource(Mode.class)
-    void aFlushThatMeetsAFullQueueGivesUpAtItsDeadline(Mode mode) {
-        assertHeldUp(mode, stream -> stream.setWriteDeadline(Instant.now().plusMillis(300)), e -> {
+    @CsvSource({"GO, SYNC", "GO, CALLBACK", "RUST, SYNC", "RUST, CALLBACK"})
+    void aFlushThatMeetsAFullQueueGivesUpAtItsDeadline(Foreign peer, Mode mode) {
+        assertHeldUp(peer, mode, stream -> stream.setWriteDeadline(Instant.now().plusMillis(300)), e -> {
             assertThat(e).isInstanceOf(ShmipcTimeoutException.class);
             assertThat(e.reason()).isEqualTo(Reason.TIMEOUT);
         });
     }
 
-    private void assertHeldUp(Mode mode, Consumer<Stream> prepare, Consumer<ShmipcException> expectation) {
-        try (GoServer server = GoServer.start(workspace.address(Link.MEMFD_UNIX), mode);
+    private void assertHeldUp(
+            Foreign peer, Mode mode, Consumer<Stream> prepare, Consumer<ShmipcException> expectation) {
+        try (ForeignServer server = ForeignServer.start(peer, workspace.address(Link.MEMFD_UNIX), mode);
                 CallingClient client = connect(server, MemoryType.MEMFD, REGION, QUEUE)) {
             try (Stream stream = client.manager().getStream()) {
                 client.call(stream, 100);
@@ -121,11 +122,11 @@ class PressureIT {
 
     /** A Go server waits 100 ms for a place and then gives the stream up, which a busy machine may bring about. */
     @ParameterizedTest
-    @CsvSource({"MEMFD_UNIX, SYNC", "FILE_UNIX, CALLBACK", "FILE_TCP, SYNC"})
-    void manyStreamsShareAQueueOfEightElements(Link link, Mode mode) {
+    @CsvSource({"GO, MEMFD_UNIX, SYNC", "GO, FILE_UNIX, CALLBACK", "GO, FILE_TCP, SYNC", "RUST, MEMFD_UNIX, CALLBACK"})
+    void manyStreamsShareAQueueOfEightElements(Foreign peer, Link link, Mode mode) {
         AtomicInteger answered = new AtomicInteger();
         AtomicInteger givenUp = new AtomicInteger();
-        try (GoServer server = GoServer.start(workspace.address(link), mode);
+        try (ForeignServer server = ForeignServer.start(peer, workspace.address(link), mode);
                 CallingClient client = connect(server, link.memory, REGION, QUEUE)) {
             CallingClient.inParallel(32, index -> {
                 for (int i = 0; i < 20; i++) {
@@ -146,11 +147,11 @@ class PressureIT {
 
     /** A Go client, too, gives up after 100 ms, and so does this server. */
     @ParameterizedTest
-    @EnumSource(Serving.class)
-    void aGoClientsStreamsShareAQueueOfEightElements(Serving serving) {
+    @CsvSource({"GO, THREADS", "GO, ANNOUNCEMENT", "GO, CALLBACKS", "RUST, THREADS", "RUST, CALLBACKS"})
+    void streamsOfAClientInAnotherLanguageShareAQueueOfEightElements(Foreign peer, Serving serving) {
+        Calls calls = new Calls(Mode.SYNC, 32, 20, List.of(1000)).with(REGION, QUEUE);
         try (EchoServer server = EchoServer.start(workspace.address(Link.MEMFD_UNIX), serving);
-                ChildProcess client =
-                        startGoClient(server, "-sizes", "1000", "-streams", "32", "-count", "20", "-queue-cap", "8")) {
+                ChildProcess client = ForeignClient.call(peer, server, Link.MEMFD_UNIX, workspace, calls)) {
             JsonNode done = client.awaitJsonDespiteFailures("DONE", PATIENCE);
             assertThat(done.get("corrupt").asInt()).isZero();
             assertThat(done.get("refused").asInt()).isZero();
@@ -167,15 +168,17 @@ class PressureIT {
 
     @ParameterizedTest
     @CsvSource({
-        "MEMFD_UNIX, SYNC",
-        "MEMFD_UNIX, CALLBACK",
-        "FILE_UNIX, SYNC",
-        "FILE_UNIX, CALLBACK",
-        "FILE_TCP, SYNC",
-        "FILE_TCP, CALLBACK"
+        "GO, MEMFD_UNIX, SYNC",
+        "GO, MEMFD_UNIX, CALLBACK",
+        "GO, FILE_UNIX, SYNC",
+        "GO, FILE_UNIX, CALLBACK",
+        "GO, FILE_TCP, SYNC",
+        "GO, FILE_TCP, CALLBACK",
+        "RUST, MEMFD_UNIX, SYNC",
+        "RUST, FILE_TCP, CALLBACK"
     })
-    void streamsThatExhaustTheRegionFallBackInBothDirections(Link link, Mode mode) {
-        try (GoServer server = GoServer.start(workspace.address(link), mode);
+    void streamsThatExhaustTheRegionFallBackInBothDirections(Foreign peer, Link link, Mode mode) {
+        try (ForeignServer server = ForeignServer.start(peer, workspace.address(link), mode);
                 CallingClient client = connect(server, link.memory, SMALL_REGION, 8192)) {
             Stream[] streams = new Stream[64];
             for (int i = 0; i < streams.length; i++) {
@@ -198,37 +201,20 @@ class PressureIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Serving.class)
-    void goStreamsThatExhaustTheirRegionAreServedThroughTheConnection(Serving serving) {
+    @CsvSource({"GO, THREADS", "GO, ANNOUNCEMENT", "GO, CALLBACKS", "RUST, THREADS", "RUST, CALLBACKS"})
+    void streamsThatExhaustTheirRegionAreServedThroughTheConnection(Foreign peer, Serving serving) {
+        Calls calls = new Calls(Mode.SYNC, 64, 1, List.of(100, 1 << 20, 300_000)).with(SMALL_REGION, 8192);
         try (EchoServer server = EchoServer.start(workspace.address(Link.MEMFD_UNIX), serving);
-                ChildProcess client = startGoClient(
-                        server,
-                        "-sizes",
-                        "100,1048576,300000",
-                        "-streams",
-                        "64",
-                        "-count",
-                        "1",
-                        "-buffer-bytes",
-                        Integer.toString(SMALL_REGION),
-                        "-putback=false",
-                        "-deadline",
-                        "30s")) {
+                ChildProcess client = ForeignClient.call(peer, server, Link.MEMFD_UNIX, workspace, calls)) {
             JsonNode done = client.awaitJson("DONE", PATIENCE);
             assertThat(done.get("firstError").asString()).isEmpty();
             assertThat(done.get("fallbackWrites").asInt()).isPositive();
             assertThat(done.get("fallbackReads").asInt()).isPositive();
+            client.end();
             assertThat(client.awaitExit(PATIENCE)).isZero();
             assertThat(server.finish().firstError()).isEmpty();
         }
         workspace.awaitNothingLeft();
-    }
-
-    private ChildProcess startGoClient(EchoServer server, String... flags) {
-        String[] all = Arrays.copyOf(flags, flags.length + 2);
-        all[flags.length] = "-prefix";
-        all[flags.length + 1] = server.prefix();
-        return GoClient.start("client", server.address(), Link.MEMFD_UNIX, workspace, all);
     }
 
     // ---------------------------------------------------------------- deadlines

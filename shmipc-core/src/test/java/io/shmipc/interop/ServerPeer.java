@@ -3,7 +3,7 @@ package io.shmipc.interop;
 import io.shmipc.ShmipcAddress;
 
 /** A server that echoes frames, wherever it runs and whatever it is written in. */
-interface ServerPeer extends AutoCloseable {
+public interface ServerPeer extends AutoCloseable {
 
     /** Returns where it listens. */
     ShmipcAddress address();

@@ -8,14 +8,17 @@ import io.shmipc.Stream;
 import io.shmipc.interop.Cell.Link;
 import io.shmipc.interop.Cell.Mode;
 import io.shmipc.interop.EchoServer.Serving;
+import io.shmipc.interop.ForeignClient.Calls;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Streams that come and go by the thousand leave nothing behind, neither here nor at the peer. */
@@ -40,10 +43,9 @@ class StreamChurnIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Mode.class)
-    @RequiresGo
-    void aGoServerServesThousandsOfStreams(Mode mode) {
-        try (GoServer server = GoServer.start(workspace.address(Link.MEMFD_UNIX), mode);
+    @CsvSource({"GO, SYNC", "GO, CALLBACK", "RUST, SYNC", "RUST, CALLBACK"})
+    void aServerInAnotherLanguageServesThousandsOfStreams(Foreign peer, Mode mode) {
+        try (ForeignServer server = ForeignServer.start(peer, workspace.address(Link.MEMFD_UNIX), mode);
                 CallingClient client = connect(server)) {
             openCallAndClose(client);
             assertThat(server.totals().received()).isEqualTo(THREADS * STREAMS_PER_THREAD);
@@ -89,26 +91,11 @@ class StreamChurnIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Serving.class)
-    @RequiresGo
-    void aGoClientMayOpenAStreamForEachCall(Serving serving) {
+    @CsvSource({"GO, THREADS", "GO, ANNOUNCEMENT", "GO, CALLBACKS", "RUST, THREADS", "RUST, CALLBACKS"})
+    void aClientInAnotherLanguageMayOpenAStreamForEachCall(Foreign peer, Serving serving) {
+        Calls calls = new Calls(Mode.SYNC, 16, 100, List.of(100, 9000)).closingAStreamAfter(1);
         try (EchoServer server = EchoServer.start(workspace.address(Link.MEMFD_UNIX), serving);
-                ChildProcess client = GoClient.start(
-                        "client",
-                        server.address(),
-                        Link.MEMFD_UNIX,
-                        workspace,
-                        "-prefix",
-                        server.prefix(),
-                        "-streams",
-                        "16",
-                        "-count",
-                        "100",
-                        "-sizes",
-                        "100,9000",
-                        "-putback=false",
-                        "-calls-per-stream",
-                        "1")) {
+                ChildProcess client = ForeignClient.call(peer, server, Link.MEMFD_UNIX, workspace, calls)) {
             assertThat(client.awaitJson("DONE", PATIENCE).get("firstError").asString())
                     .isEmpty();
             await().atMost(PATIENCE)

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Everything that was flushed before a stream ended is delivered, and then its end. */
@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StreamEndIT {
 
     private static final int FRAMES = 2000;
+    private static final int REGION = 32 << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private Workspace workspace;
@@ -50,61 +51,79 @@ class StreamEndIT {
         List<Arguments> ways = new ArrayList<>();
         for (Link link : Link.values()) {
             for (Serving serving : Serving.values()) {
-                ways.add(Arguments.of(link, serving));
+                ways.add(Arguments.of(Foreign.GO, link, serving));
             }
         }
+        ways.add(Arguments.of(Foreign.RUST, Link.MEMFD_UNIX, Serving.CALLBACKS));
+        ways.add(Arguments.of(Foreign.RUST, Link.FILE_UNIX, Serving.ANNOUNCEMENT));
+        ways.add(Arguments.of(Foreign.RUST, Link.FILE_TCP, Serving.THREADS));
         return ways;
+    }
+
+    static List<Arguments> servers() {
+        List<Arguments> servers = new ArrayList<>();
+        for (Foreign peer : Foreign.values()) {
+            for (Mode mode : Mode.values()) {
+                servers.add(Arguments.of(peer, mode));
+            }
+        }
+        return servers;
     }
 
     @ParameterizedTest
     @MethodSource("waysToServe")
-    void everythingThatAGoClientWroteBeforeItsCloseArrives(Link link, Serving serving) {
-        assertAllArrive(link, serving, FRAMES, "-size", "100");
+    void everythingThatAClientWroteBeforeItsCloseArrives(Foreign peer, Link link, Serving serving) {
+        assertAllArrive(peer, link, serving, FRAMES, 100, REGION, true);
     }
 
     /** With files it could hang up, and remove them, before the server has found them: that handshake has no reply. */
     @ParameterizedTest
-    @EnumSource(Serving.class)
-    void nothingIsLostWhenTheGoClientHangsUpAtOnce(Serving serving) {
-        assertAllArrive(Link.MEMFD_UNIX, serving, FRAMES, "-size", "100", "-linger", "0s");
+    @CsvSource({"GO, THREADS", "GO, ANNOUNCEMENT", "GO, CALLBACKS", "RUST, THREADS", "RUST, CALLBACKS"})
+    void nothingIsLostWhenTheClientHangsUpAtOnce(Foreign peer, Serving serving) {
+        assertAllArrive(peer, Link.MEMFD_UNIX, serving, FRAMES, 100, REGION, false);
     }
 
     /** Over TCP the client stays: a hang-up with unread replies is a reset, which discards what is still to be sent. */
     @ParameterizedTest
     @MethodSource("waysToServe")
-    void framesThatFellBackArriveBeforeTheEnd(Link link, Serving serving) {
-        String linger = link == Link.FILE_TCP ? "1s" : "0s";
-        assertAllArrive(link, serving, 100, "-size", "300000", "-buffer-bytes", "1048576", "-linger", linger);
+    void framesThatFellBackArriveBeforeTheEnd(Foreign peer, Link link, Serving serving) {
+        assertAllArrive(peer, link, serving, 100, 300_000, 1 << 20, link == Link.FILE_TCP);
     }
 
-    private void assertAllArrive(Link link, Serving serving, int frames, String... flags) {
-        try (EchoServer server = EchoServer.start(workspace.address(link), serving)) {
-            List<String> all = new ArrayList<>(List.of("-frames", Integer.toString(frames)));
-            all.addAll(List.of(flags));
-            try (ChildProcess client =
-                    GoClient.start("write-then-close", server.address(), link, workspace, all.toArray(String[]::new))) {
-                client.await("OK closed", PATIENCE);
-                await().atMost(PATIENCE).untilAsserted(() -> {
-                    assertThat(server.totals().received()).isEqualTo(frames);
-                    assertThat(server.totals().ended()).isEqualTo(1);
-                });
-                assertThat(server.totals().firstError()).isEmpty();
-                assertThat(server.openStreams()).isZero();
-                client.end();
-                client.awaitJson("DONE", PATIENCE);
+    private void assertAllArrive(
+            Foreign peer, Link link, Serving serving, int frames, int size, int regionBytes, boolean stays) {
+        try (EchoServer server = EchoServer.start(workspace.address(link), serving);
+                ChildProcess client =
+                        ForeignClient.send(peer, server, link, workspace, frames, size, regionBytes, false)) {
+            if (!stays) {
+                client.command("stop");
             }
+            client.await("OK", PATIENCE);
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(server.totals().received()).isEqualTo(frames);
+                assertThat(server.totals().ended()).isEqualTo(1);
+            });
+            assertThat(server.totals().firstError()).isEmpty();
+            assertThat(server.openStreams()).isZero();
+            if (stays) {
+                client.command("stop");
+            }
+            client.awaitJson("DONE", PATIENCE);
         }
         workspace.awaitNothingLeft();
     }
 
     @ParameterizedTest
     @MethodSource("waysToServe")
-    void aGoClientReadsAllRepliesAndThenTheEnd(Link link, Serving serving) {
+    void aClientReadsAllRepliesAndThenTheEnd(Foreign peer, Link link, Serving serving) {
         try (EchoServer server = EchoServer.start(workspace.address(link), serving, 500);
-                ChildProcess client = GoClient.start(
-                        "half", server.address(), link, workspace, "-frames", "500", "-prefix", server.prefix())) {
+                ChildProcess client = ForeignClient.send(peer, server, link, workspace, 500, 100, REGION, true)) {
             assertThat(client.await("OK", PATIENCE)).isEqualTo("ended=end-of-stream replies=500");
+            if (peer == Foreign.RUST) {
+                client.command("stop");
+            }
             client.awaitJson("DONE", PATIENCE);
+            client.end();
             assertThat(client.awaitExit(PATIENCE)).isZero();
             Totals totals = server.finish();
             assertThat(totals.firstError()).isEmpty();
@@ -114,10 +133,10 @@ class StreamEndIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Link.class)
-    void everythingWrittenBeforeACloseArrivesAtAGoServer(Link link) {
-        try (GoServer server = GoServer.start(workspace.address(link), Mode.SYNC);
-                CallingClient client = CallingClient.connect(server, link.memory, workspace, 32 << 20)) {
+    @CsvSource({"GO, MEMFD_UNIX", "GO, FILE_UNIX", "GO, FILE_TCP", "RUST, MEMFD_UNIX", "RUST, FILE_TCP"})
+    void everythingWrittenBeforeACloseArrives(Foreign peer, Link link) {
+        try (ForeignServer server = ForeignServer.start(peer, workspace.address(link), Mode.SYNC);
+                CallingClient client = CallingClient.connect(server, link.memory, workspace, REGION)) {
             Stream stream = client.manager().getStream();
             for (int i = 0; i < FRAMES; i++) {
                 send(client, stream, 100);
@@ -134,10 +153,10 @@ class StreamEndIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Mode.class)
-    void aStreamThatAGoServerClosedGivesWhatIsLeftAndThenTheEnd(Mode mode) {
-        try (GoServer server = GoServer.start(workspace.address(Link.MEMFD_UNIX), mode, "-close-after", "50");
-                CallingClient client = CallingClient.connect(server, MemoryType.MEMFD, workspace, 32 << 20)) {
+    @MethodSource("servers")
+    void aStreamThatItsServerClosedGivesWhatIsLeftAndThenTheEnd(Foreign peer, Mode mode) {
+        try (ForeignServer server = ForeignServer.start(peer, workspace.address(Link.MEMFD_UNIX), mode, 50);
+                CallingClient client = CallingClient.connect(server, MemoryType.MEMFD, workspace, REGION)) {
             Stream stream = client.manager().getStream();
             stream.setReadDeadline(Instant.now().plus(PATIENCE));
             long first = client.nextSequence();
@@ -161,12 +180,12 @@ class StreamEndIT {
         workspace.awaitNothingLeft();
     }
 
-    /** shmipc-go does not act on an end of stream; it must not be harmed by one either. */
+    /** Neither peer acts on an end of stream; it must not be harmed by one either. */
     @ParameterizedTest
-    @EnumSource(Mode.class)
-    void aGoServerAnswersAfterAHalfCloseAndLearnsOfTheEndWithTheClose(Mode mode) {
-        try (GoServer server = GoServer.start(workspace.address(Link.MEMFD_UNIX), mode);
-                CallingClient client = CallingClient.connect(server, MemoryType.MEMFD, workspace, 32 << 20)) {
+    @MethodSource("servers")
+    void aServerAnswersAfterAHalfCloseAndLearnsOfTheEndWithTheClose(Foreign peer, Mode mode) {
+        try (ForeignServer server = ForeignServer.start(peer, workspace.address(Link.MEMFD_UNIX), mode);
+                CallingClient client = CallingClient.connect(server, MemoryType.MEMFD, workspace, REGION)) {
             Stream stream = client.manager().getStream();
             stream.setReadDeadline(Instant.now().plus(PATIENCE));
             for (int i = 0; i < 50; i++) {
@@ -189,10 +208,10 @@ class StreamEndIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Mode.class)
-    void whatWasNotFlushedAtACloseIsNeitherSentNorLost(Mode mode) {
-        try (GoServer server = GoServer.start(workspace.address(Link.MEMFD_UNIX), mode);
-                CallingClient client = CallingClient.connect(server, MemoryType.MEMFD, workspace, 32 << 20)) {
+    @MethodSource("servers")
+    void whatWasNotFlushedAtACloseIsNeitherSentNorLost(Foreign peer, Mode mode) {
+        try (ForeignServer server = ForeignServer.start(peer, workspace.address(Link.MEMFD_UNIX), mode);
+                CallingClient client = CallingClient.connect(server, MemoryType.MEMFD, workspace, REGION)) {
             for (int i = 0; i < 100; i++) {
                 Stream stream = client.manager().getStream();
                 if (i % 2 == 0) {

@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
  * @param errors corrupt frames, and whatever else should not be
  * @param firstError the first of them
  */
-record Totals(long streams, long ended, long aborted, long received, long replied, long errors, String firstError) {
+public record Totals(
+        long streams, long ended, long aborted, long received, long replied, long errors, String firstError) {
 
     static Totals of(JsonNode json) {
         return new Totals(

@@ -15,7 +15,7 @@ import java.util.UUID;
 /**
  * The names that one test may use, so that no two tests share any, and a look at whether all of them are gone again.
  */
-final class Workspace implements AutoCloseable {
+public final class Workspace implements AutoCloseable {
 
     private static final Path SHARED = Path.of("/dev/shm");
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -23,7 +23,7 @@ final class Workspace implements AutoCloseable {
     private final Path directory;
     private final String name = "shmipc-it-" + UUID.randomUUID().toString().substring(0, 13);
 
-    Workspace() {
+    public Workspace() {
         try {
             directory = Files.createTempDirectory("shmipc-it");
         } catch (IOException e) {
@@ -32,12 +32,12 @@ final class Workspace implements AutoCloseable {
     }
 
     /** Returns what the names of all shared memory begin with. */
-    String pathPrefix() {
+    public String pathPrefix() {
         return SHARED.resolve(name).toString();
     }
 
     /** Returns an address of its own to listen on; a TCP port is chosen by the system. */
-    ShmipcAddress address(Cell.Link link) {
+    public ShmipcAddress address(Cell.Link link) {
         return switch (link.network) {
             case UNIX -> ShmipcAddress.unix(directory.resolve("socket"));
             case TCP -> ShmipcAddress.tcp("127.0.0.1", 0);
@@ -45,14 +45,14 @@ final class Workspace implements AutoCloseable {
     }
 
     /** Returns the files of shared memory that exist now. */
-    List<Path> memoryFiles() {
+    public List<Path> memoryFiles() {
         return filesOf(SHARED).stream()
                 .filter(file -> file.getFileName().toString().startsWith(name))
                 .toList();
     }
 
     /** Returns the descriptors of memfds of these names that this process has open. */
-    List<Path> openMemfds() {
+    public List<Path> openMemfds() {
         return filesOf(Path.of("/proc/self/fd")).stream()
                 .filter(file -> target(file).contains(name))
                 .toList();
@@ -75,7 +75,7 @@ final class Workspace implements AutoCloseable {
     }
 
     /** Waits until everything is gone; a peer unlinks and unmaps in its own time. */
-    void awaitNothingLeft() {
+    public void awaitNothingLeft() {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).untilAsserted(() -> {
             assertThat(memoryFiles()).as("files left in %s", SHARED).isEmpty();
             assertThat(openMemfds()).as("memfds still open").isEmpty();

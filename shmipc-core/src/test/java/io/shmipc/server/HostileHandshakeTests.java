@@ -47,7 +47,7 @@ class HostileHandshakeTests {
     @AfterEach
     void nothingIsLost() throws IOException {
         assertServed();
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(OpenFiles.count()).isLessThanOrEqualTo(filesBefore));
         assertThat(duo.listener().sessions()).hasSize(1);
         duo.close();
@@ -124,7 +124,7 @@ class HostileHandshakeTests {
             silent.add(client());
         }
         try (Duo.Closing other = duo.anotherClient()) {
-            assertThat(other.took()).isLessThan(Duration.ofMillis(250));
+            assertThat(other.took()).isLessThan(Duration.ofSeconds(3));
         }
         for (RawClient client : silent) {
             client.awaitEnd();

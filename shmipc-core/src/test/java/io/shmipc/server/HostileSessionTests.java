@@ -46,7 +46,7 @@ class HostileSessionTests {
     @AfterEach
     void nothingIsLost() {
         assertServed();
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(OpenFiles.count()).isLessThanOrEqualTo(filesBefore));
         assertThat(duo.listener().sessions()).hasSize(1);
         duo.close();
@@ -70,7 +70,7 @@ class HostileSessionTests {
             await().until(() -> session.metrics().performance().inFlowBytes() == 1);
             mischief.at(client);
             client.awaitEnd();
-            return session.closeFuture().toCompletableFuture().get(5, TimeUnit.SECONDS);
+            return session.closeFuture().toCompletableFuture().get(20, TimeUnit.SECONDS);
         }
     }
 
@@ -181,7 +181,7 @@ class HostileSessionTests {
                 Session session = duo.serverSession();
                 await().until(() -> session.activeStreamCount() == 2);
                 client.cut();
-                session.closeFuture().toCompletableFuture().get(2, TimeUnit.SECONDS);
+                session.closeFuture().toCompletableFuture().get(20, TimeUnit.SECONDS);
                 await().until(() -> session.activeStreamCount() == 0);
             }
         }

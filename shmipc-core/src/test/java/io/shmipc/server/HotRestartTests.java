@@ -62,9 +62,9 @@ class HotRestartTests {
             }
             for (int epoch = 1; epoch <= 5; epoch++) {
                 Listener successor = start(address);
-                current.hotRestart(epoch).toCompletableFuture().get(5, TimeUnit.SECONDS);
+                current.hotRestart(epoch).toCompletableFuture().get(20, TimeUnit.SECONDS);
                 assertThat(current.isHotRestartDone()).isTrue();
-                assertThat(current.drain(Duration.ofSeconds(5)))
+                assertThat(current.drain(Duration.ofSeconds(20)))
                         .as("the old sessions have no streams left")
                         .isTrue();
                 current.close();
@@ -74,7 +74,7 @@ class HotRestartTests {
             }
             stop.set(true);
             for (Future<?> load : loads) {
-                load.get(10, TimeUnit.SECONDS);
+                load.get(20, TimeUnit.SECONDS);
             }
             assertThat(manager.sessions()).hasSize(2).allMatch(session -> !session.isClosed());
         } finally {
@@ -98,11 +98,11 @@ class HotRestartTests {
                     .isInstanceOfSatisfying(
                             HotRestartException.class,
                             e -> assertThat(e.reason()).isEqualTo(Reason.HOT_RESTART_IN_PROGRESS));
-            assertThatThrownBy(() -> restart.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(HotRestartException.class);
+            assertThatThrownBy(() -> restart.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(HotRestartException.class);
 
             call(manager, 2);
             try (Listener successor = start(address)) {
-                old.hotRestart(3).toCompletableFuture().get(5, TimeUnit.SECONDS);
+                old.hotRestart(3).toCompletableFuture().get(20, TimeUnit.SECONDS);
                 call(manager, 3);
                 assertThat(successor.sessions()).hasSize(1);
             }
@@ -119,8 +119,54 @@ class HotRestartTests {
             directory.resolve("server.sock").toFile().delete();
             var restart = old.hotRestart(1).toCompletableFuture();
             manager.close();
-            restart.get(5, TimeUnit.SECONDS);
+            restart.get(20, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void overTcpClientsReachTheSuccessorOnly() throws Exception {
+        Listener old = start(ShmipcAddress.tcp("127.0.0.1", 0));
+        try (old;
+                SessionManager manager = open(old.address());
+                Listener successor = start(old.address())) {
+            call(manager, 1);
+            await().until(() -> old.sessions().size() + successor.sessions().size() == 1);
+            old.hotRestart(1).toCompletableFuture().get(20, TimeUnit.SECONDS);
+            int before = old.sessions().size();
+            List<SessionManager> clients = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                SessionManager client = open(old.address());
+                clients.add(client);
+                call(client, i);
+            }
+            assertThat(old.sessions()).hasSizeLessThanOrEqualTo(before);
+            assertThat(successor.sessions()).hasSizeGreaterThanOrEqualTo(clients.size());
+            clients.forEach(SessionManager::close);
+        }
+    }
+
+    @Test
+    void overTcpAListenerAcceptsClientsAgainWhenItsRestartFailed() throws Exception {
+        try (Listener old = start(ShmipcAddress.tcp("127.0.0.1", 0));
+                SessionManager manager = open(old.address())) {
+            call(manager, 1);
+            var restart = old.hotRestart(1).toCompletableFuture();
+            assertThatThrownBy(() -> restart.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(HotRestartException.class);
+            try (SessionManager another = open(old.address())) {
+                call(another, 2);
+            }
+            call(manager, 3);
+        }
+    }
+
+    private SessionManager open(ShmipcAddress address) {
+        ShmipcConfig config = ShmipcConfig.builder()
+                .memoryType(MemoryType.FILE)
+                .regionBytes(1 << 20)
+                .pathPrefix(directory.resolve("memory").toString())
+                .build();
+        return SessionManager.open(
+                SessionManagerConfig.builder(address).config(config).build());
     }
 
     private Listener start(ShmipcAddress address) {

@@ -81,8 +81,7 @@ final class RawClient implements AutoCloseable {
                 .sliceSizes(List.of(new SliceSize(4076, 100)))
                 .build();
         region = SharedRegion.create(config, bufferPath());
-        queueMemory = SharedMemory.create(
-                MemoryType.FILE, queuePath(), QueuePair.mappingBytes(QUEUE_CAPACITY), SharedRegion.FILE_MODE);
+        queueMemory = SharedMemory.create(MemoryType.FILE, queuePath(), QueuePair.mappingBytes(QUEUE_CAPACITY), 0600);
         queues = QueuePair.format(queueMemory.bytes(), QUEUE_CAPACITY);
         return this;
     }
@@ -114,8 +113,13 @@ final class RawClient implements AutoCloseable {
 
     /** Puts an element on the queue and wakes the server. */
     void element(int stream, int offset, int state) throws IOException {
-        queues.send().put(stream, offset, state);
+        enqueue(stream, offset, state);
         message(2, POLLING);
+    }
+
+    /** Puts an element on the queue, which the server sees when it looks. */
+    void enqueue(int stream, int offset, int state) {
+        queues.send().put(stream, offset, state);
     }
 
     /** Makes a slice that holds one byte, ready to be sent; returns its offset. */
@@ -142,6 +146,11 @@ final class RawClient implements AutoCloseable {
         } catch (IOException e) {
             // Reset by the peer: that is an end, too.
         }
+    }
+
+    /** Says that nothing more comes, and still reads. */
+    void endOutput() throws IOException {
+        channel.shutdownOutput();
     }
 
     /** Ends the connection without a word. */

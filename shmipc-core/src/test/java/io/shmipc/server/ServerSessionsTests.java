@@ -16,8 +16,12 @@ import io.shmipc.client.SessionManager;
 import io.shmipc.client.SessionManagerConfig;
 import io.shmipc.sys.Descriptor;
 import io.shmipc.sys.Sockets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(30)
+@Timeout(60)
 class ServerSessionsTests {
 
     @TempDir
@@ -42,7 +46,7 @@ class ServerSessionsTests {
             CompletableFuture<SessionManager> connecting = CompletableFuture.supplyAsync(() -> SessionManager.open(
                     SessionManagerConfig.builder(address).config(config).build()));
             try (Session session = accept(listening, listenerConfig(address, config));
-                    SessionManager manager = connecting.get(10, TimeUnit.SECONDS)) {
+                    SessionManager manager = connecting.get(20, TimeUnit.SECONDS)) {
                 assertThat(session.isClient()).isFalse();
                 assertThatThrownBy(() -> session.acceptStream(Duration.ofMillis(20)))
                         .isInstanceOf(ShmipcTimeoutException.class);
@@ -63,6 +67,50 @@ class ServerSessionsTests {
                 answering.close();
                 asking.close();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(MemoryType.class)
+    void whatWasFlushedArrivesThoughTheClientHasLeftMeanwhile(MemoryType memoryType) throws Exception {
+        ShmipcAddress address = address();
+        ShmipcConfig config = config(memoryType).toBuilder()
+                .initializeTimeout(Duration.ofSeconds(20))
+                .build();
+        try (Descriptor listening = Sockets.listenUnix(address.target(), 8, 0600)) {
+            CompletableFuture<Void> client = CompletableFuture.runAsync(() -> sendAndLeave(address, config));
+            if (memoryType == MemoryType.FILE) {
+                await().until(() -> files().stream().anyMatch(file -> file.contains("_queue_")));
+                await().during(Duration.ofMillis(100)).until(() -> !files().isEmpty());
+            }
+            try (Session session = accept(listening, listenerConfig(address, config))) {
+                Stream stream = session.acceptStream(Duration.ofSeconds(20));
+                assertThat(stream.bufferReader().readString(8)).isEqualTo("farewell");
+                stream.close();
+            }
+            assertThat(client).succeedsWithin(Duration.ofSeconds(20));
+            await().untilAsserted(() -> assertThat(files()).isEmpty());
+        }
+    }
+
+    private static void sendAndLeave(ShmipcAddress address, ShmipcConfig config) {
+        try (SessionManager manager = SessionManager.open(
+                SessionManagerConfig.builder(address).config(config).build())) {
+            Stream stream = manager.getStream();
+            stream.bufferWriter().writeString("farewell");
+            stream.flush();
+            stream.close();
+        }
+    }
+
+    /** Returns the names of the files that hold memory. */
+    private List<String> files() {
+        try (var files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("memory"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

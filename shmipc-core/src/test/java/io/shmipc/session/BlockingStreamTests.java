@@ -12,6 +12,7 @@ import io.shmipc.StreamClosedException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -176,7 +177,7 @@ class BlockingStreamTests extends OverEveryVariant {
             Duo.Link link = duo.link();
             Future<Reason> reason = async(() -> reasonOf(link.client()));
             link.client().close();
-            assertThat(reason).succeedsWithin(1, TimeUnit.SECONDS).isEqualTo(Reason.STREAM_CLOSED);
+            assertThat(reason).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo(Reason.STREAM_CLOSED);
         }
         awaitNothingInUse(duo.clientSession());
     }
@@ -235,13 +236,37 @@ class BlockingStreamTests extends OverEveryVariant {
     }
 
     @Test
+    void aReadDeadlineEndsAReadThatWaitsAlready() throws Exception {
+        Duo duo = open();
+        for (int round = 0; round < 3; round++) {
+            Duo.Link first = duo.link();
+            Duo.Link second = duo.link();
+            Thread[] thread = new Thread[2];
+            List<CompletableFuture<Throwable>> failures = List.of(
+                    failureOn(thread, 0, () -> first.client().bufferReader().readByte()),
+                    failureOn(thread, 1, () -> second.client().bufferReader().readByte()));
+            await().until(() -> isWaiting(thread[0]) && isWaiting(thread[1]));
+            first.client().setReadDeadline(Instant.now());
+            second.client().setReadDeadline(Instant.now().plusMillis(5));
+            for (CompletableFuture<Throwable> failure : failures) {
+                assertThat(failure.get(20, TimeUnit.SECONDS)).hasFieldOrPropertyWithValue("reason", Reason.TIMEOUT);
+            }
+        }
+    }
+
+    private static boolean isWaiting(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("awaitLength"));
+    }
+
+    @Test
     void anInterruptedReaderIsToldSoAndCanReadLater() throws Exception {
         Duo.Link link = open().link();
         Thread[] thread = new Thread[1];
         CompletableFuture<Throwable> failure =
                 failureOn(thread, () -> link.server().bufferReader().readByte());
         thread[0].interrupt();
-        assertThat(failure.get(2, TimeUnit.SECONDS)).hasFieldOrPropertyWithValue("reason", Reason.INTERRUPTED);
+        assertThat(failure.get(20, TimeUnit.SECONDS)).hasFieldOrPropertyWithValue("reason", Reason.INTERRUPTED);
         Payload.send(link.client(), new byte[] {9});
         assertThat(link.server().bufferReader().readByte()).isEqualTo((byte) 9);
     }
@@ -257,7 +282,7 @@ class BlockingStreamTests extends OverEveryVariant {
         duo.clientSession().close();
         for (Future<Byte> reader : List.of(a, b, c)) {
             assertThat(reader)
-                    .failsWithin(1, TimeUnit.SECONDS)
+                    .failsWithin(20, TimeUnit.SECONDS)
                     .withThrowableOfType(ExecutionException.class)
                     .withCauseInstanceOf(SessionClosedException.class);
         }

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ConsumerRoleTests {
 
     /** Longest time for which a message may stay unseen. */
-    private static final Duration STRANDED = Duration.ofSeconds(2);
+    private static final Duration STRANDED = Duration.ofSeconds(15);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private Duo duo;
@@ -219,7 +219,7 @@ class ConsumerRoleTests {
             Payload.roundTrip(busy.client(), new byte[] {(byte) i});
         }
         echo.get();
-        assertThat(waiting.get(2, TimeUnit.SECONDS)).isEqualTo((byte) 7);
+        assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo((byte) 7);
     }
 
     private static long cpuNanosOf(String name) {
@@ -249,7 +249,7 @@ class ConsumerRoleTests {
         await().pollDelay(Duration.ofMillis(20)).until(() -> true);
         long before = cpuNanosOf("shmipc-event-loop");
         letTimePass();
-        assertThat(Duration.ofNanos(cpuNanosOf("shmipc-event-loop") - before)).isLessThan(Duration.ofMillis(20));
+        assertThat(Duration.ofNanos(cpuNanosOf("shmipc-event-loop") - before)).isLessThan(Duration.ofMillis(100));
     }
 
     @Test
@@ -263,7 +263,7 @@ class ConsumerRoleTests {
         long before = cpuNanosOf("idle-reader") + cpuNanosOf("shmipc-event-loop");
         letTimePass();
         long used = cpuNanosOf("idle-reader") + cpuNanosOf("shmipc-event-loop") - before;
-        assertThat(Duration.ofNanos(used)).isLessThan(Duration.ofMillis(20));
+        assertThat(Duration.ofNanos(used)).isLessThan(Duration.ofMillis(100));
     }
 
     @Test
@@ -285,7 +285,7 @@ class ConsumerRoleTests {
         long before = cpuNanosOf("shmipc-event-loop");
         long syncs = duo.clientSession().metrics().performance().receiveSyncEventCount();
         letTimePass();
-        assertThat(Duration.ofNanos(cpuNanosOf("shmipc-event-loop") - before)).isLessThan(Duration.ofMillis(20));
+        assertThat(Duration.ofNanos(cpuNanosOf("shmipc-event-loop") - before)).isLessThan(Duration.ofMillis(100));
         assertThat(duo.clientSession().metrics().performance().receiveSyncEventCount())
                 .isEqualTo(syncs);
     }

@@ -33,10 +33,10 @@ public final class Duo implements AutoCloseable {
     /** Two ends of one stream. */
     public record Link(Stream client, Stream server) {}
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     static {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(8));
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(20));
         Awaitility.setDefaultPollInterval(Duration.ofMillis(2));
         Awaitility.setDefaultPollDelay(Duration.ZERO);
     }

@@ -27,7 +27,7 @@ class FallbackTests extends OverEveryVariant {
     }
 
     /** Takes every slice that the region gives out. */
-    private static void exhaust(Stream stream) {
+    static void exhaust(Stream stream) {
         while (stream.session().metrics().stability().allocShmErrorCount() == 0) {
             stream.bufferWriter().reserve(SLICE_BYTES);
         }
@@ -110,7 +110,7 @@ class FallbackTests extends OverEveryVariant {
             }
         }
         for (long i = 0; i < 50; i++) {
-            assertThat(sums.poll(5, TimeUnit.SECONDS)).isEqualTo(i);
+            assertThat(sums.poll(20, TimeUnit.SECONDS)).isEqualTo(i);
         }
     }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Runs the tests of a class once for each {@link Variant}. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("io.shmipc.session.Variant#all")
-@Timeout(30)
+@Timeout(60)
 abstract class OverEveryVariant {
 
     @Parameter
@@ -49,8 +49,13 @@ abstract class OverEveryVariant {
 
     /** Runs something on a thread whose interruption the test wants. */
     static CompletableFuture<Throwable> failureOn(Thread[] thread, Runnable work) {
+        return failureOn(thread, 0, work);
+    }
+
+    /** Runs something on a thread that the test wants to know. */
+    static CompletableFuture<Throwable> failureOn(Thread[] threads, int index, Runnable work) {
         CompletableFuture<Throwable> failure = new CompletableFuture<>();
-        thread[0] = new Thread(() -> {
+        threads[index] = new Thread(() -> {
             try {
                 work.run();
                 failure.complete(new AssertionError("it did not fail"));
@@ -58,7 +63,7 @@ abstract class OverEveryVariant {
                 failure.complete(e);
             }
         });
-        thread[0].start();
+        threads[index].start();
         return failure;
     }
 

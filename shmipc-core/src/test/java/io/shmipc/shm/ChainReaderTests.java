@@ -198,7 +198,7 @@ class ChainReaderTests {
     void aClosedReaderFailsAndRecyclesWhatItHolds() {
         send(2 * SLICE_BYTES);
         reader.readBytes(SLICE_BYTES);
-        reader.close();
+        reader.close(null);
         assertThatThrownBy(reader::readByte)
                 .isInstanceOfSatisfying(
                         StreamClosedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.STREAM_CLOSED));

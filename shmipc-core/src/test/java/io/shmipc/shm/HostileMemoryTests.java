@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shmipc.ShmipcException;
 import io.shmipc.SliceSize;
-import io.shmipc.layout.FreeListLayout;
-import io.shmipc.layout.RegionLayout;
-import io.shmipc.layout.SliceLayout;
+import io.shmipc.reliability.Figures;
+import io.shmipc.reliability.Reliability;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,8 +28,7 @@ class HostileMemoryTests {
     private final ByteBuffer queues = Regions.memory((int) QueuePair.mappingBytes(QUEUE_CAPACITY));
     private final byte[] regionAtFirst = new byte[region.capacity()];
     private final byte[] queuesAtFirst = new byte[queues.capacity()];
-    private final List<Integer> regionWords;
-    private final List<Integer> queueWords;
+    private final Vandal vandal;
     private int refusals;
     private int successes;
 
@@ -49,40 +45,15 @@ class HostileMemoryTests {
         }
         region.get(0, regionAtFirst);
         queues.get(0, queuesAtFirst);
-        regionWords = headerWords();
-        queueWords = IntStream.range(0, queues.capacity() / 4)
-                .mapToObj(word -> 4 * word)
-                .toList();
-    }
-
-    /** Returns where the words lie that are not data, those of region and lists as often as those of slices. */
-    private List<Integer> headerWords() {
-        List<Integer> words = new ArrayList<>();
-        int list = RegionLayout.HEADER_BYTES;
-        for (int i = 0; i < SIZES.size(); i++) {
-            int capacity = region.getInt(list + FreeListLayout.CAPACITY);
-            for (int slice = 0; slice < capacity; slice++) {
-                int header = list
-                        + FreeListLayout.HEADER_BYTES
-                        + slice * (SliceLayout.HEADER_BYTES + SIZES.get(i).bytes());
-                for (int word = 0; word < SliceLayout.HEADER_BYTES; word += 4) {
-                    words.add(header + word);
-                    words.add(list + word);
-                }
-            }
-            words.add(RegionLayout.LISTS);
-            words.add(RegionLayout.USED_BYTES);
-            list += (int) FreeListLayout.listBytes(capacity, SIZES.get(i).bytes());
-        }
-        return words;
+        vandal = new Vandal(region, queues);
     }
 
     @Test
     void damagedGeometryIsRefusedOrHarmless() {
         for (int seed = 0; seed < MUTATIONS; seed++) {
             Random random = restore(seed);
-            damage(region, regionWords, random, 1 + random.nextInt(4));
-            damage(queues, queueWords, random, random.nextInt(3));
+            vandal.damageRegion(random, 1 + random.nextInt(4));
+            vandal.damageQueues(random, random.nextInt(3));
             attempt(seed, () -> use(Region.read(region), QueuePair.read(queues), random));
         }
         assertThat(refusals).isPositive();
@@ -90,30 +61,39 @@ class HostileMemoryTests {
     }
 
     @Test
-    void damageAfterTheMappingIsRefusedOrHarmless() {
-        for (int seed = 0; seed < MUTATIONS; seed++) {
-            Random random = restore(seed);
-            Region read = Region.read(region);
-            QueuePair pair = QueuePair.read(queues);
-            damage(region, regionWords, random, 1 + random.nextInt(4));
-            damage(queues, queueWords, random, random.nextInt(3));
-            attempt(seed, () -> use(read, pair, random));
-        }
-        assertThat(refusals).isPositive();
-        assertThat(successes).isPositive();
+    @Reliability
+    void damageAfterTheMappingIsRefusedOrHarmless() throws Exception {
+        Figures.keep(
+                "memory.mutations",
+                MUTATIONS,
+                "random mutations of mapped memory, each refused or harmless",
+                figure -> {
+                    for (int seed = 0; seed < figure.count(); seed++) {
+                        Random random = restore(seed);
+                        Region read = Region.read(region);
+                        QueuePair pair = QueuePair.read(queues);
+                        vandal.damageRegion(random, 1 + random.nextInt(4));
+                        vandal.damageQueues(random, random.nextInt(3));
+                        attempt(seed, () -> use(read, pair, random));
+                        figure.reached(seed);
+                    }
+                    assertThat(refusals).isPositive();
+                    assertThat(successes).isPositive();
+                    return "%,d refused, %,d harmless".formatted(refusals, successes);
+                });
     }
 
     @Test
     void damageUnderWayIsRefusedOrHarmless() throws InterruptedException {
         AtomicBoolean done = new AtomicBoolean();
-        Thread vandal = new Thread(() -> {
+        Thread damage = new Thread(() -> {
             Random random = new Random(1);
             while (!done.get()) {
-                damage(region, regionWords, random, 1);
-                damage(queues, queueWords, random, 1);
+                vandal.damageRegion(random, 1);
+                vandal.damageQueues(random, 1);
             }
         });
-        vandal.start();
+        damage.start();
         try {
             for (int seed = 0; seed < MUTATIONS / 4; seed++) {
                 Random random = restore(seed);
@@ -121,7 +101,7 @@ class HostileMemoryTests {
             }
         } finally {
             done.set(true);
-            vandal.join();
+            damage.join();
         }
         assertThat(refusals).isPositive();
     }
@@ -140,23 +120,6 @@ class HostileMemoryTests {
             refusals++;
         } catch (RuntimeException | Error e) {
             throw new AssertionError("seed " + seed + " was not refused as corrupt memory", e);
-        }
-    }
-
-    private static void damage(ByteBuffer memory, List<Integer> words, Random random, int count) {
-        for (int i = 0; i < count; i++) {
-            int at = words.get(random.nextInt(words.size()));
-            int value = switch (random.nextInt(8)) {
-                case 0 -> 0;
-                case 1 -> -1;
-                case 2 -> Integer.MIN_VALUE;
-                case 3 -> Integer.MAX_VALUE;
-                case 4 -> random.nextInt();
-                case 5 -> memory.getInt(at) + 1 - random.nextInt(3);
-                case 6 -> memory.getInt(at) ^ 1 << random.nextInt(32);
-                default -> random.nextInt(memory.capacity());
-            };
-            memory.putInt(at, value);
         }
     }
 

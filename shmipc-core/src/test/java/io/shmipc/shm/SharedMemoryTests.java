@@ -149,7 +149,7 @@ class SharedMemoryTests {
     }
 
     private SharedMemory create(MemoryType type, String name) {
-        return SharedMemory.create(type, directory.resolve(name).toString(), BYTES, SharedRegion.FILE_MODE);
+        return SharedMemory.create(type, directory.resolve(name).toString(), BYTES, 0600);
     }
 
     private static SharedMemory mapping(Path path, long bytes) {

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -145,6 +147,20 @@ class SocketsTests {
             int pid = (int) ProcessHandle.current().pid();
             assertThat(Sockets.credentials(pair.server())).isEqualTo(new PeerCredentials(pid, mine.uid(), mine.gid()));
             assertThat(Sockets.credentials(tcp.server())).isEqualTo(new PeerCredentials(0, -1, -1));
+        }
+    }
+
+    @Test
+    void theSupplementaryGroupsOfAUnixPeerAreKnown() throws IOException {
+        String[] mine = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("Groups:"))
+                .flatMap(line -> Pattern.compile("\\d+").matcher(line).results())
+                .map(MatchResult::group)
+                .toArray(String[]::new);
+        try (SocketPair pair = SocketPair.unix()) {
+            assertThat(Sockets.supplementaryGroups(pair.server()))
+                    .map(String::valueOf)
+                    .containsExactlyInAnyOrder(mine);
         }
     }
 

@@ -15,7 +15,6 @@ final class Facts {
 
     static List<String> of(Plan plan, Arena arena, String systemCalls, String go) throws IOException {
         List<String> facts = new ArrayList<>();
-        facts.add("Date: " + LocalDate.now(ZoneOffset.UTC));
         facts.add("Machine: " + processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores, Linux "
                 + System.getProperty("os.version"));
         facts.add("JDK: " + System.getProperty("java.vm.name") + " " + Runtime.version());
@@ -27,11 +26,17 @@ final class Facts {
                                 .toList())
                 + "`");
         facts.add("Rounds: " + plan.rounds() + ", each job about " + plan.jobSeconds()
-                + " s after a quarter of it as warm-up; load average when the run began: "
-                + Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0]);
+                + " s after a quarter of it as warm-up");
         facts.add("System calls counted by: " + systemCalls);
         facts.add("Go peer: " + go);
         return facts;
+    }
+
+    /** Returns when a group was measured, and what else the machine did. */
+    static String of(Group group) throws IOException {
+        return "Measured: " + group.label() + " on " + LocalDate.now(ZoneOffset.UTC)
+                + ", load average when it began: "
+                + Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0];
     }
 
     private static String processor() throws IOException {

@@ -14,6 +14,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs the JMH benchmarks with the gc profiler, each in a JVM of its own. */
 final class Mechanisms {
@@ -27,6 +28,7 @@ final class Mechanisms {
                 .include(StreamBenchmark.class.getPackageName().replace(".", "\\."))
                 .jvmArgs(arena.jvmFlags().toArray(String[]::new))
                 .addProfiler(GCProfiler.class)
+                .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
                 .forks(1)
                 .warmupIterations(thorough ? 5 : 1)

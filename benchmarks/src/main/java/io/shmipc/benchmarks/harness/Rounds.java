@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,12 @@ final class Rounds {
     private static final int FIRST_COUNT_OF_LARGE = 64;
     private static final int LARGE_BYTES = 256 << 10;
     private static final int MOST_MESSAGES = 4_000_000;
+    private static final int MOST_WARM_UP_MESSAGES = 20_000;
     private static final int MOST_PILOTS = 6;
     private static final double PILOT_SHARE = 0.2;
     private static final int PILOT_GROWTH = 8;
     private static final int WARM_UP_SHARE = 4;
     private static final int COUNTED_CALLS = 2_000;
-    private static final int PACED_PER_SECOND = 1_000;
 
     private final Plan plan;
     private final List<Pair> pairs;
@@ -49,9 +50,13 @@ final class Rounds {
         return failures;
     }
 
-    /** Does all patterns with all sizes. */
-    void run() throws IOException, InterruptedException {
-        for (Pattern pattern : Pattern.values()) {
+    /** Does the given patterns with all sizes. */
+    void run(List<Pattern> patterns) throws IOException, InterruptedException {
+        Job first = new Job(Pattern.TOUCH, plan.sizes(Pattern.TOUCH).get(0), 0, 0);
+        for (Pair pair : pairs) {
+            guarded(pair, first, () -> warmUp(pair, first));
+        }
+        for (Pattern pattern : patterns) {
             for (int bytes : plan.sizes(pattern)) {
                 run(new Job(pattern, bytes, 0, 0));
             }
@@ -100,10 +105,23 @@ final class Rounds {
         }
     }
 
+    /** Lets the JVMs of a pair compile what every job needs: compilers get little time beside two threads that spin. */
+    private boolean warmUp(Pair pair, Job job) throws IOException, InterruptedException {
+        if (!pair.supports(job)) {
+            return false;
+        }
+        long due = System.nanoTime() + (long) (plan.warmUpSeconds() * TimeUnit.SECONDS.toNanos(1));
+        for (int count = FIRST_COUNT; System.nanoTime() < due; count = Math.min(2 * count, MOST_WARM_UP_MESSAGES)) {
+            pair.run(sized(job, count));
+        }
+        return true;
+    }
+
     /** Finds out how many messages take the planned time; this also lets the JVMs compile what they need. */
     private Job pilot(Pair pair, Job cell) throws IOException, InterruptedException {
-        if (cell.pattern() == Pattern.PACED) {
-            return cell.times(PACED_PER_SECOND / 10, (int) (plan.pacedSeconds() * PACED_PER_SECOND));
+        if (cell.pattern().isPaced()) {
+            int perSecond = (int) (TimeUnit.SECONDS.toNanos(1) / cell.pattern().paceNanos());
+            return cell.times(perSecond / 10, (int) (plan.pacedSeconds() * perSecond));
         }
         int count = cell.bytes() >= LARGE_BYTES ? FIRST_COUNT_OF_LARGE : FIRST_COUNT;
         double rate = 0;
@@ -138,7 +156,7 @@ final class Rounds {
         for (Pair pair : able) {
             int unit = cell.pattern().isOneWay() ? cell.window() / 2 : 1;
             int few = wholeUnits(COUNTED_CALLS / 10, unit);
-            int many = wholeUnits(cell.pattern() == Pattern.PACED ? COUNTED_CALLS / 2 : 5 * COUNTED_CALLS, unit);
+            int many = wholeUnits(cell.pattern().isPaced() ? COUNTED_CALLS / 2 : 5 * COUNTED_CALLS, unit);
             Long atFirst = guarded(pair, cell, () -> count(counter, pair, cell.times(few, few)));
             Long atLast = guarded(pair, cell, () -> count(counter, pair, cell.times(few, many)));
             if (atFirst != null && atLast != null && atLast > 0) {

@@ -1,5 +1,7 @@
 package io.shmipc.benchmarks.job;
 
+import java.util.concurrent.TimeUnit;
+
 /** What two processes do with each other during a job. */
 public enum Pattern {
     /** Ping-pong with one message outstanding; 8 bytes of each are written and read, whatever its size. */
@@ -8,6 +10,8 @@ public enum Pattern {
     FILL("fill"),
     /** Ping-pong of touched messages, one begun each millisecond. */
     PACED("paced"),
+    /** Ping-pong of touched messages, one begun every five milliseconds. */
+    RARE("rare"),
     /** Messages one way, each sent by itself. */
     ONE_WAY("one-way"),
     /** Messages one way, 32 sent together. */
@@ -40,7 +44,17 @@ public enum Pattern {
 
     /** Returns whether each message is answered before the next one. */
     public boolean isPingPong() {
-        return this == TOUCH || this == FILL || this == PACED;
+        return this == TOUCH || this == FILL || isPaced();
+    }
+
+    /** Returns whether messages begin by the clock instead of one after the other. */
+    public boolean isPaced() {
+        return this == PACED || this == RARE;
+    }
+
+    /** Returns how much time passes from the begin of one paced message to that of the next. */
+    public long paceNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(this == RARE ? 5 : 1);
     }
 
     /** Returns whether messages go one way. */

@@ -160,7 +160,7 @@ public final class Report {
     private void costs() {
         heading("What a message costs both processes together");
         page.append(ReportText.COSTS);
-        for (String pattern : List.of(TOUCH, "one-way", "paced")) {
+        for (String pattern : List.of(TOUCH, "one-way", "paced", "rare")) {
             Table table = new Table(List.of(
                     pattern + ", 64 B",
                     "p50 µs",

@@ -9,43 +9,59 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * The samples of a run, kept in a file as they come.
+ * Samples, kept in a file as they come; or those of all files of a directory, for writing them up.
  *
  * <p><b>Threads:</b> one.
  */
 public final class Results {
 
+    private static final String SUFFIX = ".samples";
+
     private final List<Sample> samples = new ArrayList<>();
-    private final List<String> facts = new ArrayList<>();
+    private final Collection<String> facts = new LinkedHashSet<>();
     private final Path file;
 
     private Results(Path file) {
         this.file = file;
     }
 
-    /** Begins a new file. */
-    public static Results create(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
+    /** Begins a new file for a group of measurements, in place of an older one. */
+    public static Results create(Path directory, String group) throws IOException {
+        Files.createDirectories(directory);
+        Path file = directory.resolve(group + SUFFIX);
         Files.writeString(file, "");
         return new Results(file);
     }
 
-    /** Reads the file of a run that is over. */
-    public static Results read(Path file) throws IOException {
-        Results results = new Results(file);
-        for (String line : Files.readAllLines(file)) {
-            if (line.startsWith("# ")) {
-                results.facts.add(line.substring(2));
-            } else {
-                results.samples.add(Sample.parse(line));
-            }
+    /** Reads all files of a directory. */
+    public static Results readAll(Path directory) throws IOException {
+        Results results = new Results(directory);
+        List<Path> files;
+        try (Stream<Path> found = Files.list(directory)) {
+            files = found.filter(file -> file.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
+        }
+        for (Path file : files) {
+            results.read(file);
         }
         return results;
     }
 
-    /** Notes what is true of the whole run, for its page. */
+    private void read(Path from) throws IOException {
+        for (String line : Files.readAllLines(from)) {
+            if (line.startsWith("# ")) {
+                facts.add(line.substring(2));
+            } else {
+                samples.add(Sample.parse(line));
+            }
+        }
+    }
+
+    /** Notes what a reader must know of the run, for its page. */
     public void addFact(String fact) throws IOException {
         String line = fact.replace('\n', ' ');
         facts.add(line);
@@ -58,7 +74,7 @@ public final class Results {
         Files.writeString(file, sample.line() + "\n", StandardOpenOption.APPEND);
     }
 
-    List<String> facts() {
+    Collection<String> facts() {
         return facts;
     }
 

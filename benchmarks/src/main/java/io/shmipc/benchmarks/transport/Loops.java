@@ -12,8 +12,6 @@ final class Loops {
     /** Between warm-up and what is measured, for the server to take its readings. */
     static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
 
-    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
     private Loops() {}
 
     /** Runs the client's side. */
@@ -26,7 +24,7 @@ final class Loops {
                 ping(link, job.warmUp(), job.total(), gauge);
                 gauge.end();
             }
-            case PACED -> {
+            case PACED, RARE -> {
                 ping(link, 0, job.warmUp(), gauge);
                 pause();
                 gauge.begin();
@@ -77,7 +75,7 @@ final class Loops {
     private static void pacedPing(Link link, Job job, Gauge gauge) throws Exception {
         long due = System.nanoTime();
         for (int n = job.warmUp(); n < job.total(); n++) {
-            due += PACE_NANOS;
+            due += job.pattern().paceNanos();
             sleepUntil(due);
             long begin = System.nanoTime();
             link.put(n);

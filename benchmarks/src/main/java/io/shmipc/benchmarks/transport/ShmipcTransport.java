@@ -57,7 +57,7 @@ final class ShmipcTransport implements Transport {
         boolean larger = job.bytes() > LARGEST_DEFAULT_SLICE;
         return switch (job.pattern()) {
             case TOUCH, FILL -> !defaultSlices || larger;
-            case PACED, ONE_WAY, BATCHED -> !defaultSlices && serving == Serving.BLOCKING;
+            case PACED, RARE, ONE_WAY, BATCHED -> !defaultSlices && serving == Serving.BLOCKING;
             case STREAMS_CALLBACKS, STREAMS_THREADS -> !defaultSlices && serving == Serving.BLOCKING;
         };
     }

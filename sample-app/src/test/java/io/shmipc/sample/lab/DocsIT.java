@@ -48,7 +48,9 @@ class DocsIT {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        assertThat(process.waitFor(2 * COMMAND_SECONDS, TimeUnit.SECONDS)).as(here).isTrue();
+        assertThat(process.waitFor(2 * COMMAND_SECONDS, TimeUnit.SECONDS))
+                .as(here)
+                .isTrue();
         String printed = Files.readString(output);
         assertThat(process.exitValue()).as(here + "\n" + printed).isEqualTo(endless ? EXIT_AFTER_MAX_TIME : 0);
         assertThat(printed).as(here).isNotBlank();

@@ -10,9 +10,9 @@ import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
 
 /** Makes the bean of an interface with {@link ShmipcExchange} methods. */
-final class ShmipcClientFactoryBean implements SmartFactoryBean<Object>, BeanFactoryAware {
+final class ShmipcClientFactoryBean<T> implements SmartFactoryBean<T>, BeanFactoryAware {
 
-    private final Class<?> contract;
+    private final Class<T> contract;
     private final String client;
     private @Nullable BeanFactory beanFactory;
 
@@ -20,7 +20,7 @@ final class ShmipcClientFactoryBean implements SmartFactoryBean<Object>, BeanFac
      * @param contract the interface
      * @param client qualifier or name of the template, or of its session manager; empty for the only or primary one
      */
-    ShmipcClientFactoryBean(Class<?> contract, String client) {
+    ShmipcClientFactoryBean(Class<T> contract, String client) {
         this.contract = contract;
         this.client = client;
     }
@@ -31,7 +31,7 @@ final class ShmipcClientFactoryBean implements SmartFactoryBean<Object>, BeanFac
     }
 
     @Override
-    public Object getObject() {
+    public T getObject() {
         BeanFactory beans = Objects.requireNonNull(beanFactory);
         ShmipcOperations operations = client.isEmpty()
                 ? beans.getBean(ShmipcOperations.class)
@@ -50,7 +50,7 @@ final class ShmipcClientFactoryBean implements SmartFactoryBean<Object>, BeanFac
     }
 
     @Override
-    public Class<?> getObjectType() {
+    public Class<T> getObjectType() {
         return contract;
     }
 }

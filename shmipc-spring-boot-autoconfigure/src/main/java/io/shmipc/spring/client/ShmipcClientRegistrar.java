@@ -3,7 +3,6 @@ package io.shmipc.spring.client;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -12,6 +11,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationAttributes;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
@@ -52,7 +52,8 @@ final class ShmipcClientRegistrar implements ImportBeanDefinitionRegistrar {
         RootBeanDefinition definition = new RootBeanDefinition(ShmipcClientFactoryBean.class);
         definition.getConstructorArgumentValues().addIndexedArgumentValue(0, contract);
         definition.getConstructorArgumentValues().addIndexedArgumentValue(1, client);
-        definition.setAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE, contract);
+        // Unlike an attribute, this is kept ahead of time.
+        definition.setTargetType(ResolvableType.forClassWithGenerics(ShmipcClientFactoryBean.class, contract));
         if (!client.isEmpty()) {
             definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, client));
         }

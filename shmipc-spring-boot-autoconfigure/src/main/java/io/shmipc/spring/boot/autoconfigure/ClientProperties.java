@@ -31,6 +31,9 @@ public final class ClientProperties extends SessionProperties {
     /** Beginning of the names of the shared memory, for files an absolute path. */
     private String pathPrefix = "/dev/shm/shmipc";
 
+    /** Permissions of memory in files, three octal digits such as 660 or letters such as rw-rw----. */
+    private String fileMode = "600";
+
     /** Size of the region of shared memory, from 1MB to just below 2GB. */
     private DataSize bufferCapacity = DataSize.ofMegabytes(32);
 
@@ -96,6 +99,14 @@ public final class ClientProperties extends SessionProperties {
 
     public void setPathPrefix(String pathPrefix) {
         this.pathPrefix = pathPrefix;
+    }
+
+    public String getFileMode() {
+        return fileMode;
+    }
+
+    public void setFileMode(String fileMode) {
+        this.fileMode = fileMode;
     }
 
     public DataSize getBufferCapacity() {

@@ -16,8 +16,15 @@ public final class InvalidShmipcPropertyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Settings whose property is not simply the setting's name with hyphens. */
-    private static final Map<String, String> PROPERTY_NAMES =
-            Map.of("regionBytes", "buffer-capacity", "maxMemoryBytes", "access.max-memory");
+    private static final Map<String, String> PROPERTY_NAMES = Map.of(
+            "regionBytes",
+            "buffer-capacity",
+            "maxMemoryBytes",
+            "access.max-memory",
+            "writeBufferBytes",
+            "write-buffer",
+            "unreadFallbackBytes",
+            "unread-fallback");
 
     private final String property;
     private final String problem;

@@ -1,10 +1,12 @@
 package io.shmipc.spring.boot.autoconfigure;
 
+import io.shmipc.BackPressure;
 import io.shmipc.Monitor;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.WaitStrategies;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 
 /** What the sessions of a client and those of a server have in common. */
 public abstract class SessionProperties {
@@ -28,6 +30,18 @@ public abstract class SessionProperties {
 
     /** Where stream callbacks run. */
     private CallbackExecution callbackExecution = CallbackExecution.EXECUTOR;
+
+    /** What a flush does when the peer has not drained its queue and the queue is full. */
+    private BackPressure backPressure = BackPressure.TIMEOUT;
+
+    /** How long a flush without write deadline waits for a full queue if back-pressure is timeout. */
+    private Duration backPressureTimeout = Duration.ofMillis(100);
+
+    /** Most that a stream holds that was written and not flushed. A write beyond it is refused. */
+    private DataSize writeBuffer = DataSize.ofMegabytes(256);
+
+    /** Most that a session holds outside of shared memory because it was not read. The stream with the most is closed. */
+    private DataSize unreadFallback = DataSize.ofMegabytes(256);
 
     public Duration getConnectionWriteTimeout() {
         return connectionWriteTimeout;
@@ -77,6 +91,38 @@ public abstract class SessionProperties {
         this.callbackExecution = callbackExecution;
     }
 
+    public BackPressure getBackPressure() {
+        return backPressure;
+    }
+
+    public void setBackPressure(BackPressure backPressure) {
+        this.backPressure = backPressure;
+    }
+
+    public Duration getBackPressureTimeout() {
+        return backPressureTimeout;
+    }
+
+    public void setBackPressureTimeout(Duration backPressureTimeout) {
+        this.backPressureTimeout = backPressureTimeout;
+    }
+
+    public DataSize getWriteBuffer() {
+        return writeBuffer;
+    }
+
+    public void setWriteBuffer(DataSize writeBuffer) {
+        this.writeBuffer = writeBuffer;
+    }
+
+    public DataSize getUnreadFallback() {
+        return unreadFallback;
+    }
+
+    public void setUnreadFallback(DataSize unreadFallback) {
+        this.unreadFallback = unreadFallback;
+    }
+
     /** Returns a builder of the engine's configuration that holds these properties. */
     public ShmipcConfig.Builder toConfig(CallbackExecutors executors, @Nullable Monitor monitor) {
         return ShmipcConfig.builder()
@@ -86,6 +132,10 @@ public abstract class SessionProperties {
                 .monitorInterval(monitorInterval)
                 .monitor(monitor)
                 .waitStrategy(waitStrategy)
+                .backPressure(backPressure)
+                .backPressureTimeout(backPressureTimeout)
+                .writeBufferBytes(writeBuffer.toBytes())
+                .unreadFallbackBytes(unreadFallback.toBytes())
                 .callbackExecutor(executors.forExecution(callbackExecution));
     }
 }

@@ -21,11 +21,16 @@ class EngineSettingsTests {
     /** What a bean is for, what another property says, and what a client without a session manager sets. */
     private static final Set<String> NOT_PROPERTIES = Set.of("monitor", "queuePath", "config", "accessPolicy");
 
-    private static final List<String> RENAMED_FROM =
-            List.of("regionBytes", "callbackExecutor", "connectLazily", "maxMemoryBytes");
+    private static final List<String> RENAMED_FROM = List.of(
+            "regionBytes",
+            "callbackExecutor",
+            "connectLazily",
+            "maxMemoryBytes",
+            "writeBufferBytes",
+            "unreadFallbackBytes");
 
     private static final List<String> RENAMED_TO =
-            List.of("bufferCapacity", "callbackExecution", "failFast", "maxMemory");
+            List.of("bufferCapacity", "callbackExecution", "failFast", "maxMemory", "writeBuffer", "unreadFallback");
 
     @Test
     void everySettingOfAClientIsAProperty() {

@@ -9,6 +9,7 @@ import io.shmipc.client.SessionManagerConfig;
 import io.shmipc.spring.boot.autoconfigure.CallbackExecutors;
 import io.shmipc.spring.boot.autoconfigure.ClientProperties;
 import io.shmipc.spring.boot.autoconfigure.InvalidShmipcPropertyException;
+import io.shmipc.spring.boot.autoconfigure.Permissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ final class SessionManagerConfigMapper {
                 .toConfig(executors, monitor)
                 .memoryType(properties.getMemoryType())
                 .pathPrefix(properties.getPathPrefix())
+                .fileMode(Permissions.parse("fileMode", properties.getFileMode()))
                 .regionBytes(properties.getBufferCapacity().toBytes())
                 .queueCapacity(properties.getQueueCapacity());
         List<ClientProperties.SliceSize> sizes = properties.getSliceSizes();

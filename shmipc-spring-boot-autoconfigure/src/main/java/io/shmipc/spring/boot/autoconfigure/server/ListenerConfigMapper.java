@@ -1,6 +1,5 @@
 package io.shmipc.spring.boot.autoconfigure.server;
 
-import io.shmipc.InvalidConfigException;
 import io.shmipc.Monitor;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
@@ -9,6 +8,7 @@ import io.shmipc.server.ListenerConfig;
 import io.shmipc.spring.boot.autoconfigure.AccessProperties;
 import io.shmipc.spring.boot.autoconfigure.CallbackExecutors;
 import io.shmipc.spring.boot.autoconfigure.InvalidShmipcPropertyException;
+import io.shmipc.spring.boot.autoconfigure.Permissions;
 import io.shmipc.spring.boot.autoconfigure.ServerProperties;
 import java.nio.file.Path;
 import java.util.Set;
@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the engine's configuration from properties and customizers. */
 final class ListenerConfigMapper {
-
-    private static final int OCTAL = 8;
-    private static final int OWNER = 0600;
 
     private final String prefix;
     private final ServerProperties properties;
@@ -51,7 +48,7 @@ final class ListenerConfigMapper {
                 .maxStreamsPerSession(properties.getMaxStreamsPerSession())
                 .maxHandshakes(properties.getMaxHandshakes())
                 .takeOver(properties.isTakeOver())
-                .socketMode(mode(properties.getSocketMode()))
+                .socketMode(Permissions.parse("socketMode", properties.getSocketMode()))
                 .accessPolicy(accessPolicy(properties.getAccess()));
     }
 
@@ -63,28 +60,5 @@ final class ListenerConfigMapper {
                 .maxMemoryBytes(access.getMaxMemory().toBytes())
                 .requireSeals(access.isRequireSeals())
                 .build();
-    }
-
-    /**
-     * Reads permissions. YAML takes an unquoted 0660 for an octal number and hands over 432: that the owner must be
-     * able to connect refuses all such numbers.
-     */
-    private static int mode(String text) {
-        int mode = text.matches("0?[0-7]{3}") ? Integer.parseInt(text, OCTAL) : letters(text);
-        if ((mode & OWNER) != OWNER) {
-            throw new InvalidConfigException(
-                    "socketMode",
-                    "'" + text + "'",
-                    "be three octal digits or nine letters that let the owner read and write",
-                    "Write 660 or rw-rw---- for a group");
-        }
-        return mode;
-    }
-
-    private static int letters(String text) {
-        if (!text.matches("([r-][w-][x-]){3}")) {
-            return 0;
-        }
-        return Integer.parseInt(text.replace('-', '0').replaceAll("[rwx]", "1"), 2);
     }
 }

@@ -2,6 +2,7 @@ package io.shmipc.spring.boot.autoconfigure.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shmipc.BackPressure;
 import io.shmipc.ConnectException;
 import io.shmipc.MemoryType;
 import io.shmipc.Monitor;
@@ -114,6 +115,7 @@ class ShmipcClientAutoConfigurationTests {
                 .withPropertyValues(
                         "shmipc.client.memory-type=file",
                         "shmipc.client.path-prefix=" + directory.resolve("prefix"),
+                        "shmipc.client.file-mode=rw-rw----",
                         "shmipc.client.buffer-capacity=4MB",
                         "shmipc.client.slice-sizes[0].size=4076B",
                         "shmipc.client.slice-sizes[0].percent=70",
@@ -130,6 +132,10 @@ class ShmipcClientAutoConfigurationTests {
                         "shmipc.client.initialize-timeout=9s",
                         "shmipc.client.monitor-interval=10s",
                         "shmipc.client.wait-strategy=busy-spin",
+                        "shmipc.client.back-pressure=block",
+                        "shmipc.client.back-pressure-timeout=11s",
+                        "shmipc.client.write-buffer=12MB",
+                        "shmipc.client.unread-fallback=13MB",
                         "shmipc.client.callback-execution=inline")
                 .run(context -> {
                     SessionManagerConfig manager = context.getBean(SessionManagerConfig.class);
@@ -140,6 +146,7 @@ class ShmipcClientAutoConfigurationTests {
                     assertThat(manager.maxRebuildInterval()).isEqualTo(Duration.ofSeconds(6));
                     ShmipcConfig session = manager.config();
                     assertThat(session.memoryType()).isEqualTo(MemoryType.FILE);
+                    assertThat(session.fileMode()).isEqualTo(0660);
                     assertThat(session.pathPrefix())
                             .isEqualTo(directory.resolve("prefix").toString());
                     assertThat(session.regionBytes()).isEqualTo(4 << 20);
@@ -150,6 +157,10 @@ class ShmipcClientAutoConfigurationTests {
                     assertThat(session.initializeTimeout()).isEqualTo(Duration.ofSeconds(9));
                     assertThat(session.monitorInterval()).isEqualTo(Duration.ofSeconds(10));
                     assertThat(session.waitStrategy()).isEqualTo(WaitStrategies.BUSY_SPIN);
+                    assertThat(session.backPressure()).isEqualTo(BackPressure.BLOCK);
+                    assertThat(session.backPressureTimeout()).isEqualTo(Duration.ofSeconds(11));
+                    assertThat(session.writeBufferBytes()).isEqualTo(12 << 20);
+                    assertThat(session.unreadFallbackBytes()).isEqualTo(13 << 20);
                     assertThat(threadOf(session.callbackExecutor())).isSameAs(Thread.currentThread());
                 });
     }

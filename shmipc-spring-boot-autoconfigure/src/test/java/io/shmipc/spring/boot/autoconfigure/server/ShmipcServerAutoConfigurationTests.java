@@ -3,6 +3,7 @@ package io.shmipc.spring.boot.autoconfigure.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shmipc.AddressException;
+import io.shmipc.BackPressure;
 import io.shmipc.ListenCallback;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
@@ -170,6 +171,10 @@ class ShmipcServerAutoConfigurationTests {
                         "shmipc.server.access.max-memory=64MB",
                         "shmipc.server.access.require-seals=true",
                         "shmipc.server.wait-strategy=park",
+                        "shmipc.server.back-pressure=block",
+                        "shmipc.server.back-pressure-timeout=11s",
+                        "shmipc.server.write-buffer=12MB",
+                        "shmipc.server.unread-fallback=13MB",
                         "shmipc.server.callback-execution=inline")
                 .run(context -> {
                     ListenerConfig listener = context.getBean(ListenerConfig.class);
@@ -191,6 +196,10 @@ class ShmipcServerAutoConfigurationTests {
                     assertThat(session.initializeTimeout()).isEqualTo(Duration.ofSeconds(7));
                     assertThat(session.monitorInterval()).isEqualTo(Duration.ofSeconds(8));
                     assertThat(session.waitStrategy()).isEqualTo(WaitStrategies.PARK);
+                    assertThat(session.backPressure()).isEqualTo(BackPressure.BLOCK);
+                    assertThat(session.backPressureTimeout()).isEqualTo(Duration.ofSeconds(11));
+                    assertThat(session.writeBufferBytes()).isEqualTo(12 << 20);
+                    assertThat(session.unreadFallbackBytes()).isEqualTo(13 << 20);
                     Thread[] caller = new Thread[1];
                     Objects.requireNonNull(session.callbackExecutor())
                             .execute(() -> caller[0] = Thread.currentThread());

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Publishes to target/staging, as a release would to its repository, and looks at what lies there: all files that belong
+# to a release, the same bytes from a second build in another folder, and a Spring Boot application outside this tree
+# that resolves the starter from there, starts, and gets an answer through shared memory.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+root=$PWD
+staging=$root/target/staging
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+say() {
+    printf '%4ds  %s\n' "$SECONDS" "$*"
+}
+
+fail() {
+    printf 'release: %s\n' "$*" >&2
+    exit 1
+}
+
+# build FOLDER: builds what git knows of this tree in a folder of its own, with the jars and what goes with them.
+build() {
+    mkdir "$1"
+    git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
+        [[ ! -e $file ]] || cp --parents "$file" "$1"
+    done
+    (cd "$1" && ./mvnw -q -Prelease -Dquick -Dmaven.test.skip=true -pl '!sample-app,!benchmarks' \
+        -DaltDeploymentRepository="staging::file:$1/staging" deploy)
+}
+
+# The bytes that a user gets, one line each; SNAPSHOT versions get the time of their deployment in file names.
+published() {
+    (cd "$1" && find staging -name '*.jar' -o -name '*.pom' -o -name '*-cyclonedx.*' | grep -v '\.\(md5\|sha1\)$' | sort |
+        while read -r file; do
+            printf '%s  %s\n' "$(sha256sum < "$file" | cut -d ' ' -f 1)" "$(sed -E 's/[0-9]{8}\.[0-9]{6}-[0-9]+/SNAPSHOT/' <<< "$file")"
+        done)
+}
+
+build "$work/one"
+say 'published to a local repository'
+build "$work/two-with-another-name"
+diff <(published "$work/one") <(published "$work/two-with-another-name") \
+    || fail 'the same sources gave other bytes (above)'
+say 'a second build elsewhere gave the same bytes'
+
+rm -rf "$staging"
+mkdir -p target
+mv "$work/one/staging" "$staging"
+
+jars=0
+bom=$(find "$staging/io/shmipc/shmipc-bom" -name '*.pom')
+for folder in "$staging"/io/shmipc/*/; do
+    artifact=$(basename "$folder")
+    pom=$(find "$folder" -name '*.pom')
+    [[ -n $pom ]] || fail "$artifact has no POM"
+    if grep -q '<packaging>pom</packaging>' "$pom"; then
+        continue
+    fi
+    jars=$((jars + 1))
+    base=${pom%.pom}
+    for file in "$base.jar" "$base-sources.jar" "$base-javadoc.jar" "$base-cyclonedx.json"; do
+        [[ -s $file ]] || fail "$artifact lacks $(basename "$file")"
+    done
+    manifest=$(unzip -p "$base.jar" META-INF/MANIFEST.MF)
+    [[ $manifest == *Automatic-Module-Name:* ]] || fail "$artifact has no Automatic-Module-Name"
+    unzip -l "$base.jar" META-INF/LICENSE > /dev/null || fail "$artifact comes without its licence"
+    grep -q "<artifactId>$artifact</artifactId>" "$bom" || fail "$artifact is missing in shmipc-bom"
+done
+[[ $jars -ge 3 ]] || fail "only $jars jars were published"
+say "$jars jars, each with sources, Javadoc, a bill of materials, a module name and a place in the BOM"
+
+# A local repository of its own, on top of the usual one: what is resolved here is seen nowhere else.
+cp -r scripts/consumer "$work/consumer"
+version=$(sed -n 's/.*<version>\(.*\)<\/version>.*/\1/p' "$bom" | head -n 1)
+spring_boot=$(sed -n 's/.*<spring-boot.version>\(.*\)<\/spring-boot.version>.*/\1/p' pom.xml)
+sed -i -e "s|@shmipc.version@|$version|; s|@spring-boot.version@|$spring_boot|; s|@staging@|file:$staging|" \
+    "$work/consumer/pom.xml"
+(cd "$work/consumer" && "$root/mvnw" -q -Dmaven.repo.local="$work/repository" \
+    -Dmaven.repo.local.tail="$HOME/.m2/repository" spring-boot:run) > "$work/consumer.log" 2>&1 \
+    || { cat "$work/consumer.log"; fail 'the application ended with an error'; }
+grep -q '^41 + 1 = 42$' "$work/consumer.log" || { cat "$work/consumer.log"; fail 'the application got no answer'; }
+say 'an application outside this tree resolved the starter and got its answer through shared memory'

@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Measures what docs/reliability.md promises, and prints promised and measured side by side; fails when one falls short.
+#
+#   scripts/reliability.sh quick   scaled-down counts, minutes; CI runs it
+#   scripts/reliability.sh full    all of them, hours
+#
+# What follows goes to Maven: `full -Dit.test=ServerKillIT -Dshmipc.reliability.kills.server.java=500` runs one of them and
+# less often. The table is written to target/reliability/ as it goes: whoever interrupts a run has what was reached.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+usage() {
+    sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+    exit 2
+}
+
+# How often, in a full run: the name of each figure, as its test says it. A quick run takes the counts of the tests.
+full_counts() {
+    cat <<'COUNTS'
+kills.server.java 10000
+kills.server.go 10000
+kills.client.java 10000
+kills.client.go 10000
+kills.client.steps 1000
+kills.server.steps 1000
+pauses 10000
+restarts 1000
+silent.clients 1000
+undrained.server.java 20000
+undrained.server.go 20000
+undrained.client.java 20000
+soak.java 100000000
+soak.go 100000000
+COUNTS
+}
+
+[[ $# -ge 1 ]] || usage
+mode=$1
+shift
+directory=$PWD/target/reliability
+report=$directory/$mode.tsv
+table=$directory/$mode.md
+options=(-B -q -Dquick -pl shmipc-core verify -Dgroups=reliability -Dshmipc.reliability.report="$report")
+
+case $mode in
+    quick) ;;
+    full)
+        # A figure fails by the time limits of its steps; how long all of it takes says nothing.
+        options+=(-Djunit.jupiter.execution.timeout.mode=disabled -Dtest.jvm.timeoutSeconds=0)
+        # One figure that falls short does not keep the others from being measured.
+        options+=(-Dmaven.test.failure.ignore=true)
+        while read -r name count; do
+            options+=("-Dshmipc.reliability.$name=$count")
+        done < <(full_counts)
+        ;;
+    *) usage ;;
+esac
+
+mkdir -p "$directory"
+rm -f "$report" "$table"
+touch "$report"
+
+# Of several lines with one name the last one counts.
+write_table() {
+    {
+        printf '| figure | promised | measured | |\n| --- | --- | --- | --- |\n'
+        awk -F '\t' '
+            !($1 in last) { order[++figures] = $1 }
+            { last[$1] = $0 }
+            END {
+                for (i = 1; i <= figures; i++) {
+                    split(last[order[i]], column, "\t")
+                    gsub(/\|/, "/", column[3])
+                    printf "| %s | %s | %s | %s |\n", column[1], column[2], column[3], column[4]
+                }
+            }' "$report"
+    } > "$table.new"
+    mv "$table.new" "$table"
+}
+
+maven=
+finish() {
+    trap - EXIT INT TERM
+    if [[ -n $maven ]] && kill -0 "$maven" 2> /dev/null; then
+        kill "$maven"
+        wait "$maven" || true
+    fi
+    write_table
+    printf '\n%s, JDK %s, %s, %s processors\n\n' \
+        "$(date -u '+%F %H:%M UTC')" "$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.version = //p')" \
+        "$(uname -srm)" "$(nproc)"
+    cat "$table"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+./mvnw "${options[@]}" "$@" &
+maven=$!
+while kill -0 "$maven" 2> /dev/null; do
+    write_table
+    sleep 2
+done
+status=0
+wait "$maven" || status=$?
+maven=
+
+if [[ ! -s $report ]]; then
+    echo 'No figure was measured.' >&2
+    exit 1
+fi
+if awk -F '\t' '{ verdict[$1] = $4 } END { for (name in verdict) if (verdict[name] != "pass") exit 1 }' "$report"; then
+    exit "$status"
+fi
+echo 'A figure fell short.' >&2
+exit 1

@@ -1,0 +1,169 @@
+package io.shmipc.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.shmipc.MemoryType;
+import io.shmipc.Session;
+import io.shmipc.ShmipcAddress;
+import io.shmipc.ShmipcConfig;
+import io.shmipc.Stream;
+import io.shmipc.WaitStrategies;
+import io.shmipc.channel.Connection;
+import io.shmipc.layout.QueueLayout;
+import io.shmipc.shm.QueuePair;
+import io.shmipc.shm.SharedMemory;
+import io.shmipc.shm.SharedRegion;
+import io.shmipc.sys.Sockets;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Large numbers of streams and sessions, and counters at the ends of their words; {@link ManyStreamsTests} has more. */
+@Timeout(180)
+class FiguresTests {
+
+    private static final int CYCLES = 100_000;
+    private static final int WARM_UP_CYCLES = 10_000;
+    private static final int SESSIONS = 1_000;
+    private static final int QUEUE_CAPACITY = 64;
+    private static final int CALLERS = 3;
+    private static final int CALLS_PER_CALLER = 400;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private Duo duo;
+
+    @AfterEach
+    void close() {
+        threads.shutdownNow();
+        duo.close();
+    }
+
+    @Test
+    void aHundredThousandStreamsLeaveAllSlicesFreeAndNothingGrown() {
+        duo = Duo.of(Variant.USUAL)
+                .region(1 << 20, 108)
+                .server(config -> config.callbackExecutor(Runnable::run))
+                .echo()
+                .open();
+        Session client = duo.clientSession();
+        openAndClose(client, WARM_UP_CYCLES);
+        Session server = duo.serverSession();
+        long heapBytes = heapBytes();
+        openAndClose(client, CYCLES);
+        await().untilAsserted(() -> assertThat(client.metrics().shareMemory().allInUsedShareMemoryInBytes())
+                .isZero());
+        await().until(() -> server.activeStreamCount() == 0);
+        assertThat(client.activeStreamCount()).isZero();
+        assertThat(client.metrics().stability().allocShmErrorCount()).isZero();
+        assertThat(heapBytes() - heapBytes)
+                .as("growth of the heap, of which each stream that is not forgotten would be some 500 bytes")
+                .isLessThan(8 << 20);
+    }
+
+    /** Each third stream is closed with a reply unread, each third with a request unsent. */
+    private static void openAndClose(Session client, int cycles) {
+        for (int i = 0; i < cycles; i++) {
+            Stream stream = client.openStream();
+            stream.bufferWriter().writeInt(i);
+            if (i % 3 != 0) {
+                stream.flush();
+            }
+            if (i % 3 == 1) {
+                assertThat(stream.bufferReader().readInt()).isEqualTo(i);
+            }
+            stream.close();
+        }
+    }
+
+    private static long heapBytes() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
+    void aThousandSessionsOfOneProcessAllWork() {
+        duo = Duo.of(Variant.USUAL)
+                .config(config -> config.queueCapacity(QUEUE_CAPACITY).initializeTimeout(Duration.ofSeconds(20)))
+                .manager(manager -> manager.sessions(SESSIONS))
+                .echo()
+                .open();
+        assertThat(duo.manager().sessions()).hasSize(SESSIONS).allMatch(Session::isHealthy);
+        for (int i = 0; i < 2 * SESSIONS; i++) {
+            byte[] message = Payload.of(100, i);
+            duo.manager().execute(stream -> {
+                Payload.roundTrip(stream, message);
+                return true;
+            });
+        }
+        for (Session session : duo.manager().sessions()) {
+            assertThat(session.metrics().performance().outFlowBytes()).isEqualTo(200);
+        }
+        assertThat(duo.listener().sessions()).hasSize(SESSIONS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2147483148, ADAPTIVE", "4294966796, ADAPTIVE", "4294966796, PARK", "6442450444, ADAPTIVE"})
+    void aSessionWhoseCountersPassTheEndOfAWordNoticesNothing(long counter, WaitStrategies waiting) throws Exception {
+        Variant variant = new Variant(MemoryType.MEMFD, Variant.USUAL.network(), false, waiting);
+        duo = Duo.of(variant).echo().open();
+        ShmipcSession session = connect(duo.manager().config().config(), counter);
+        try (session) {
+            List<Future<?>> ends = new ArrayList<>();
+            for (int caller = 0; caller < CALLERS; caller++) {
+                ends.add(threads.submit(() -> call(session)));
+            }
+            for (Future<?> end : ends) {
+                end.get();
+            }
+            await().until(() -> session.metrics().performance().sendQueueCount() == 0);
+            await().until(() -> session.metrics().performance().receiveQueueCount() == 0);
+            OverEveryVariant.awaitNothingInUse(session);
+        }
+    }
+
+    private static void call(Session session) {
+        try (Stream stream = session.openStream()) {
+            for (int i = 0; i < CALLS_PER_CALLER; i++) {
+                Payload.roundTrip(stream, Payload.of(1 + i * 50, i));
+            }
+        }
+    }
+
+    /** Opens a session whose queues have carried as many elements as their counters say. */
+    private ShmipcSession connect(ShmipcConfig like, long counter) throws IOException {
+        ShmipcAddress address = duo.listener().address();
+        ShmipcConfig config = like.toBuilder().queueCapacity(QUEUE_CAPACITY).build();
+        SharedRegion region = SharedRegion.create(config, config.pathPrefix() + "_buffer");
+        SharedMemory queues = SharedMemory.create(
+                config.memoryType(),
+                config.pathPrefix() + "_queue",
+                QueuePair.mappingBytes(QUEUE_CAPACITY),
+                config.fileMode());
+        QueueLayout layout = QueueLayout.ofThisMachine();
+        ByteBuffer words = queues.bytes().duplicate().order(ByteOrder.nativeOrder());
+        for (int queue : new int[] {0, words.capacity() / 2}) {
+            words.putLong(queue + layout.head(), counter).putLong(queue + layout.tail(), counter);
+        }
+        SessionMemory memory = new SessionMemory(
+                region, queues, QueuePair.format(queues.bytes(), QUEUE_CAPACITY), region.memory()::release);
+        Connection connection = new Connection(
+                Sockets.connectUnix(address.target(), Duration.ofSeconds(20).toNanos()),
+                address,
+                address,
+                config.connectionWriteTimeout());
+        ClientHandshake.perform(connection, config.memoryType(), memory, Duration.ofSeconds(20));
+        return ShmipcSession.begin(true, config, connection, memory, new SessionListener() {}, Integer.MAX_VALUE);
+    }
+}

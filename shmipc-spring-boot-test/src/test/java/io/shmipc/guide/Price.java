@@ -1,0 +1,3 @@
+package io.shmipc.guide;
+
+record Price(String article, int cents) {}
