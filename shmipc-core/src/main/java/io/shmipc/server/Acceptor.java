@@ -170,9 +170,10 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         callback.onNewStream(stream);
     }
 
+    /** Comes from whoever reads the session's socket, which may be a thread that waits for data. */
     @Override
     public void onHotRestartAck(ShmipcSession session, long epoch) {
-        hotRestart.onAcknowledged(session, epoch);
+        loop.execute(() -> hotRestart.onAcknowledged(session, epoch));
     }
 
     @Override

@@ -113,15 +113,18 @@ final class CallbackRunner implements Runnable {
 
     /** Offers data as long as some is new or the callback reads some. */
     private void offerData(StreamCallbacks target) {
+        ReadSide reads = stream.reads();
         boolean remoteEnded = stream.remoteEnded();
-        int unread = stream.collected();
-        while (!stream.isClosed() && unread > 0 && stream.arrivedBytes() != refusedAt) {
-            long before = stream.readBytes();
+        int unread = reads.collected();
+        while (!stream.isClosed() && unread > 0 && reads.arrivedBytes() != refusedAt) {
+            long before = reads.readBytes();
             target.onData(stream.bufferReader());
-            stream.releaseAfterCallback();
-            refusedAt = stream.readBytes() == before ? stream.arrivedBytes() : NONE;
+            if (!stream.isClosed()) {
+                reads.reader().releasePreviousRead();
+            }
+            refusedAt = reads.readBytes() == before ? reads.arrivedBytes() : NONE;
             remoteEnded = stream.remoteEnded();
-            unread = stream.isClosed() ? 0 : stream.collected();
+            unread = stream.isClosed() ? 0 : reads.collected();
         }
         if (remoteEnded && !stream.isClosed()) {
             ended = true;

@@ -29,7 +29,7 @@ final class MessageRouter implements MessageHandler {
         switch (type) {
             case POLLING -> session.onPolling();
             case STREAM_CLOSE -> {
-                ShmipcStream stream = session.find(payload.getInt(0));
+                ShmipcStream stream = session.streams().find(payload.getInt(0));
                 if (stream != null) {
                     stream.endByPeer(true);
                 }
@@ -62,7 +62,7 @@ final class MessageRouter implements MessageHandler {
     @Override
     public void onFallback(int streamId, int status, int bytes) {
         fallbackState = status & QueueLayout.STATE_MASK;
-        fallbackStream = session.findOrAccept(streamId, fallbackState);
+        fallbackStream = session.streams().findOrAccept(streamId, fallbackState);
         if (bytes > 0) {
             session.counters().fallbackReads.increment();
             session.fellBack(bytes);
@@ -81,9 +81,10 @@ final class MessageRouter implements MessageHandler {
             fallbackStream = null;
         }
         if (stream != null && state != StreamState.CLOSED) {
-            stream.fallBack();
-            Slice slice =
-                    stream.hasOverflowed() ? null : session.unreadFallback().take(stream, part);
+            stream.writes().fallBack();
+            Slice slice = stream.reads().hasOverflowed()
+                    ? null
+                    : session.unreadFallback().take(stream, part);
             if (slice != null) {
                 session.counters().addInFlowBytes(slice.capacity());
                 stream.deliver(slice, last && state == StreamState.HALF_CLOSED);

@@ -117,7 +117,7 @@ final class QueueConsumer {
      */
     boolean await(ShmipcStream stream) {
         while (!stream.hasNews()) {
-            if (stream.isReadOverdue()) {
+            if (stream.deadlines().isReadOverdue()) {
                 return false;
             }
             if (holder == Thread.currentThread()) {
@@ -162,7 +162,7 @@ final class QueueConsumer {
 
     /** A callback that this very thread runs while it drains waits for more: it goes on where the drain stands. */
     private void waitInCallback(ShmipcStream stream) {
-        if (session.hasClosedStreams()) {
+        if (session.streams().hasClosed()) {
             handleSocket();
         }
         lookFor(stream);
@@ -204,7 +204,7 @@ final class QueueConsumer {
                 handleSocket();
             }
             requireNotInterrupted();
-            if (stream.isReadOverdue()) {
+            if (stream.deadlines().isReadOverdue()) {
                 return slept;
             }
         }
@@ -218,10 +218,11 @@ final class QueueConsumer {
     private void sleepFor(ShmipcStream stream) {
         requireNotInterrupted();
         guarded = false;
-        long deadlineNanos = stream.readDeadlineNanos();
+        long deadlineNanos = stream.deadlines().readNanos();
         stream.parked(Thread.currentThread());
         boolean ready = sleep.await(
-                sleepNanos(deadlineNanos), () -> stream.hasNews() || stream.readDeadlineNanos() != deadlineNanos);
+                sleepNanos(deadlineNanos),
+                () -> stream.hasNews() || stream.deadlines().readNanos() != deadlineNanos);
         stream.parked(null);
         if (ready) {
             // The queue first: reading the socket can wait until there is nothing better to do.
@@ -240,7 +241,7 @@ final class QueueConsumer {
             VarHandle.fullFence();
             if (!stream.hasNews() && (role == HELD || !canLead)) {
                 requireNotInterrupted();
-                LockSupport.parkNanos(this, sleepNanos(stream.readDeadlineNanos()));
+                LockSupport.parkNanos(this, sleepNanos(stream.deadlines().readNanos()));
             }
         } finally {
             if (canLead) {
@@ -251,7 +252,7 @@ final class QueueConsumer {
     }
 
     private static long sleepNanos(long deadlineNanos) {
-        return deadlineNanos == ShmipcStream.NO_DEADLINE
+        return deadlineNanos == Deadlines.NONE
                 ? MAX_SLEEP_NANOS
                 : Math.max(1, Math.min(MAX_SLEEP_NANOS, deadlineNanos - System.nanoTime()));
     }
@@ -475,7 +476,7 @@ final class QueueConsumer {
     /** Delivers everything on the queue; returns whether there was anything. */
     private boolean drain() {
         boolean found = drainQueue();
-        if (found && session.hasClosedStreams()) {
+        if (found && session.streams().hasClosed()) {
             handleSocket();
         }
         return found;
@@ -525,16 +526,16 @@ final class QueueConsumer {
                         found = true;
                         if (sleep.isPaused()) {
                             // Before anybody waits for the socket the system is asked whether it is ready.
-                            session.endClosedStreams();
+                            session.streams().endClosed();
                             return true;
                         }
                     }
                     case NOTHING -> {
-                        session.endClosedStreams();
+                        session.streams().endClosed();
                         return found;
                     }
                     case END -> {
-                        session.endClosedStreams();
+                        session.streams().endClosed();
                         session.endedByPeer();
                         return true;
                     }
@@ -542,7 +543,7 @@ final class QueueConsumer {
             }
         } catch (IOException e) {
             drainQueue();
-            session.endClosedStreams();
+            session.streams().endClosed();
             session.connectionLost(e);
         } catch (ShmipcException e) {
             session.fail(e);

@@ -1,8 +1,15 @@
 package io.shmipc.session;
 
+import io.shmipc.PerformanceMetrics;
+import io.shmipc.SessionMetrics;
+import io.shmipc.ShareMemoryMetrics;
+import io.shmipc.StabilityMetrics;
+import io.shmipc.shm.QueuePair;
+import io.shmipc.shm.Region;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a session counts.
@@ -33,6 +40,32 @@ final class SessionCounters {
     final LongAdder hotRestartErrors = new LongAdder();
 
     private long inFlowBytes;
+
+    /**
+     * Returns what was counted, and how things stand.
+     *
+     * @param queues null once the session has ended: its memory may be gone
+     */
+    SessionMetrics metrics(@Nullable QueuePair queues, int activeStreams, Region region) {
+        return new SessionMetrics(
+                new PerformanceMetrics(
+                        receivedSyncEvents.sum(),
+                        sentSyncEvents.sum(),
+                        outFlowBytes.sum(),
+                        inFlowBytes(),
+                        queues == null ? 0 : queues.send().pending(),
+                        queues == null ? 0 : queues.receive().pending()),
+                new StabilityMetrics(
+                        allocationFailures.sum(),
+                        fallbackWrites.sum(),
+                        fallbackReads.sum(),
+                        connectionErrors.sum(),
+                        queueFullErrors.sum(),
+                        activeStreams,
+                        hotRestartSuccesses.sum(),
+                        hotRestartErrors.sum()),
+                new ShareMemoryMetrics(region.capacityBytes(), queues == null ? 0 : region.inUseBytes()));
+    }
 
     /** Counts bytes that arrived; by the holder of the consumer role only, who needs no atomic addition. */
     void addInFlowBytes(int bytes) {

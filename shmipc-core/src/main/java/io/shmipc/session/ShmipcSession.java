@@ -2,17 +2,14 @@ package io.shmipc.session;
 
 import io.shmipc.BackPressureException;
 import io.shmipc.MemoryType;
-import io.shmipc.PerformanceMetrics;
 import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.SessionClosedException;
 import io.shmipc.SessionMetrics;
-import io.shmipc.ShareMemoryMetrics;
 import io.shmipc.SharedMemoryException;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.ShmipcException;
-import io.shmipc.StabilityMetrics;
 import io.shmipc.Stream;
 import io.shmipc.channel.Connection;
 import io.shmipc.channel.EventLoop;
@@ -23,14 +20,11 @@ import io.shmipc.shm.Region;
 import io.shmipc.shm.SharedRegion;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,10 +41,6 @@ public final class ShmipcSession implements Session {
     private static final Logger LOG = LoggerFactory.getLogger(ShmipcSession.class);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-    /** The first stream of a client has id 2, as peers count. */
-    private static final int FIRST_STREAM_ID = 2;
-
-    private static final long MAX_STREAM_ID = 0xffff_ffffL;
     private static final long DISPOSAL_RETRY_NANOS = Duration.ofMillis(1).toNanos();
 
     private final String id;
@@ -62,23 +52,18 @@ public final class ShmipcSession implements Session {
     private final QueuePair queues;
     private final SessionListener listener;
     private final EventLoop loop;
-    private final int maxStreams;
     private final Executor callbackExecutor;
     private final StreamSender sender;
     private final UnreadFallback unreadFallback;
     private final QueueConsumer consumer;
-    private final StreamTable streams = new StreamTable();
-    private final AcceptQueue accepted = new AcceptQueue();
+    private final SessionStreams streams;
     private final SessionCounters counters = new SessionCounters();
     private final CircuitBreaker breaker;
-    private final AtomicLong nextStreamId = new AtomicLong(FIRST_STREAM_ID);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<String> closeFuture = new CompletableFuture<>();
     private volatile String closeReason = "";
     private volatile long lingerUntilNanos;
     private volatile boolean callbacks;
-    private final ArrayDeque<ShmipcStream> closedOnQueue = new ArrayDeque<>();
-    private @Nullable ShmipcStream lastStream;
 
     private ShmipcSession(
             boolean client,
@@ -95,7 +80,7 @@ public final class ShmipcSession implements Session {
         this.region = memory.region().usedBy(this::damaged);
         this.queues = memory.queues();
         this.listener = listener;
-        this.maxStreams = maxStreams;
+        this.streams = new SessionStreams(this, maxStreams);
         this.callbacks = listener.takesStreams();
         this.callbackExecutor = CallbackExecutors.of(config);
         this.breaker = new CircuitBreaker(config.circuitBreakerInterval());
@@ -140,6 +125,13 @@ public final class ShmipcSession implements Session {
         return memory.shared();
     }
 
+    /** Adds a use of the region, for a stream. */
+    void retainMemory() {
+        if (!memory.retain()) {
+            throw closedException();
+        }
+    }
+
     void releaseMemory() {
         memory.release();
     }
@@ -158,6 +150,10 @@ public final class ShmipcSession implements Session {
 
     UnreadFallback unreadFallback() {
         return unreadFallback;
+    }
+
+    SessionStreams streams() {
+        return streams;
     }
 
     StreamSender sender() {
@@ -239,80 +235,21 @@ public final class ShmipcSession implements Session {
                     id + " ran out of shared memory and opens no streams for " + config.circuitBreakerInterval()
                             + ". Try another session or later, or raise regionBytes.");
         }
-        long streamId = nextStreamId.getAndIncrement();
-        if (streamId > MAX_STREAM_ID || streams.size() >= maxStreams) {
-            throw new BackPressureException(
-                    Reason.STREAMS_EXHAUSTED,
-                    id + " has " + streams.size() + " open streams and opens no more. Close or put back streams.");
-        }
-        return create((int) streamId, false);
-    }
-
-    private ShmipcStream create(int streamId, boolean openedByPeer) {
-        if (!memory.retain()) {
-            throw closedException();
-        }
-        ShmipcStream stream = new ShmipcStream(this, streamId, openedByPeer);
-        if (!streams.add(stream)) {
-            stream.reclaim();
-            throw closedException();
-        }
-        return stream;
+        return streams.open();
     }
 
     @Override
     public Stream acceptStream(Duration timeout) {
-        return accepted.take(timeout, this);
-    }
-
-    /** Takes a stream out of the table; data that still arrives for it is recycled. */
-    void removed(ShmipcStream stream) {
-        streams.remove(stream);
-        if (!client) {
-            accepted.remove(stream);
-        }
-    }
-
-    @Nullable
-    ShmipcStream find(int streamId) {
-        ShmipcStream last = lastStream;
-        if (last != null && last.idBits() == streamId && !last.isClosed()) {
-            return last;
-        }
-        ShmipcStream found = streams.get(streamId);
-        lastStream = found;
-        return found;
-    }
-
-    /** Returns the stream of an element or of fallback data, new if the peer has just opened it, or null. */
-    @Nullable
-    ShmipcStream findOrAccept(int streamId, int state) {
-        ShmipcStream stream = find(streamId);
-        if (stream != null || client || state != StreamState.OPEN || closed.get()) {
-            return stream;
-        }
-        if (!streams.markUsed(Integer.toUnsignedLong(streamId))) {
-            return null;
-        }
-        if (streams.size() >= maxStreams) {
-            LOG.warn("{} has {} streams, its limit; stream {} is refused", id, maxStreams, streamId);
-            sender.refuse(streamId);
-            return null;
-        }
-        ShmipcStream created = create(streamId, true);
-        if (!listener.takesStreams()) {
-            accepted.add(created);
-        }
-        return created;
+        return streams.accept(timeout);
     }
 
     // ---------------------------------------------------------------- what the consumer found
 
     void onElement(int streamId, int offset, int state) {
-        ShmipcStream stream = findOrAccept(streamId, state);
+        ShmipcStream stream = streams.findOrAccept(streamId, state);
         if (state == StreamState.CLOSED) {
             if (stream != null) {
-                closedOnQueue.add(stream);
+                streams.closedOnQueue(stream);
             }
             return;
         }
@@ -323,21 +260,6 @@ public final class ShmipcSession implements Session {
         }
         counters.addInFlowBytes(chain.chainBytes());
         stream.deliver(chain, state == StreamState.HALF_CLOSED);
-    }
-
-    /** Returns whether streams were closed on the queue since {@link #endClosedStreams}. */
-    boolean hasClosedStreams() {
-        return !closedOnQueue.isEmpty();
-    }
-
-    /**
-     * Ends the streams that were closed on the queue, once the socket was read: a close can overtake bytes of its stream
-     * that fell back to the connection.
-     */
-    void endClosedStreams() {
-        while (!closedOnQueue.isEmpty()) {
-            closedOnQueue.remove().endByPeer(true);
-        }
     }
 
     void onPolling() {
@@ -412,10 +334,7 @@ public final class ShmipcSession implements Session {
             return;
         }
         closeReason = reason;
-        for (ShmipcStream stream : streams.close()) {
-            stream.endWithSession();
-        }
-        accepted.wakeAll();
+        streams.close();
         connection.shutdown();
         consumer.wakeSleeper();
         loop.execute(this::dispose);
@@ -495,24 +414,7 @@ public final class ShmipcSession implements Session {
     @Override
     public SessionMetrics metrics() {
         boolean ended = closed.get();
-        return new SessionMetrics(
-                new PerformanceMetrics(
-                        counters.receivedSyncEvents.sum(),
-                        counters.sentSyncEvents.sum(),
-                        counters.outFlowBytes.sum(),
-                        counters.inFlowBytes(),
-                        ended ? 0 : queues.send().pending(),
-                        ended ? 0 : queues.receive().pending()),
-                new StabilityMetrics(
-                        counters.allocationFailures.sum(),
-                        counters.fallbackWrites.sum(),
-                        counters.fallbackReads.sum(),
-                        counters.connectionErrors.sum(),
-                        counters.queueFullErrors.sum(),
-                        streams.size(),
-                        counters.hotRestartSuccesses.sum(),
-                        counters.hotRestartErrors.sum()),
-                new ShareMemoryMetrics(region.capacityBytes(), ended ? 0 : region.inUseBytes()));
+        return counters.metrics(ended ? null : queues, streams.size(), region);
     }
 
     @Override

@@ -7,11 +7,9 @@ import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcException;
-import io.shmipc.ShmipcTimeoutException;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
 import io.shmipc.StreamClosedException;
-import io.shmipc.shm.ChainReader;
 import io.shmipc.shm.ChainWriter;
 import io.shmipc.shm.CorruptMemoryException;
 import io.shmipc.shm.Slice;
@@ -19,9 +17,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -29,20 +27,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A stream over the queue and region of its session.
+ * A stream over the queue and region of its session: a side that reads, one that writes, and what both have in common.
  *
  * <pre>
- * consumer of the queue ── deliver ──► inbox (a stack of chains) ── collect ──► ChainReader ──► user
- * user ──► ChainWriter ── flush ──► send queue, or the connection once a chain did not fit into memory
+ *                 peer half-closes or closes
+ *   OPEN ──────────────────────────────────────► HALF_CLOSED: what is unread stays readable
+ *    │ close()                                      │ close()
+ *    └──────────────────────► CLOSED ◄──────────────┘
  * </pre>
  *
  * <p><b>Threads:</b> one reads, one writes, any closes, whoever drains the queue delivers.
  */
-public final class ShmipcStream implements Stream, ChainReader.Source {
+public final class ShmipcStream implements Stream {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShmipcStream.class);
-
-    static final long NO_DEADLINE = 0;
 
     /** After this time no read or write that was under way when another thread closed the stream is still running. */
     private static final long QUIESCENCE_NANOS = 100_000_000;
@@ -59,35 +57,20 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     private final ShmipcSession session;
     private final int id;
-    private final ChainReader reader;
-    private final ChainWriter writer;
+    private final ReadSide reads;
+    private final WriteSide writes;
     private final CallbackRunner runner;
-    private final Inbox inbox = new Inbox();
+    private final Deadlines deadlines = new Deadlines();
     private final AtomicBoolean reclaimed = new AtomicBoolean();
-
-    /** Whether the reading thread itself has added a chain since it last collected. */
-    private boolean arrived;
-
     private volatile int state = StreamState.OPEN;
-    private volatile boolean writeEnded;
     private volatile boolean peerClosed;
-    private volatile boolean lostWithSession;
-    private volatile boolean knownToPeer;
-    private volatile boolean fellBack;
     private volatile @Nullable Thread parked;
-    private volatile long readDeadlineNanos = NO_DEADLINE;
-    private volatile long writeDeadlineNanos = NO_DEADLINE;
-    private volatile BackPressure backPressure;
-    private volatile @Nullable String overflow;
 
     ShmipcStream(ShmipcSession session, int id, boolean openedByPeer) {
         this.session = session;
         this.id = id;
-        this.reader = new ChainReader(session.region(), this);
-        this.writer = new ChainWriter(session.region(), session.counters().allocationFailures::increment, (int)
-                session.config().writeBufferBytes());
-        this.backPressure = session.config().backPressure();
-        this.knownToPeer = openedByPeer;
+        this.reads = new ReadSide(this, session);
+        this.writes = new WriteSide(this, session, openedByPeer);
         this.runner = new CallbackRunner(
                 this,
                 session.callbackExecutor(),
@@ -115,134 +98,40 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     @Override
     public BufferReader bufferReader() {
-        return reader;
+        return reads.reader();
     }
 
     @Override
     public BufferWriter bufferWriter() {
-        return writer;
+        return writes.writer();
     }
-
-    // ---------------------------------------------------------------- writing
 
     @Override
     public void flush(boolean endStream) {
-        if (writer.length() > 0) {
-            requireWritable();
-            flushChain();
-        }
-        if (endStream && !writeEnded) {
-            writeEnded = true;
-            if (knownToPeer && !peerClosed && state != StreamState.CLOSED) {
-                session.sender().endStream(this);
-            }
-        }
-    }
-
-    private void flushChain() {
-        int bytes = writer.length();
-        try {
-            if (fellBack || !writer.isShared()) {
-                fellBack = true;
-                session.sender().sendFallback(this, writer);
-            } else {
-                session.sender().sendChain(this, writer);
-            }
-        } catch (InternalError fault) {
-            throw session.memoryLost(fault);
-        }
-        if (!knownToPeer) {
-            // A store that others must see costs as much as all the rest of a small message.
-            knownToPeer = true;
-        }
-        session.counters().outFlowBytes.add(bytes);
-        if (state == StreamState.CLOSED) {
-            // Another thread closed the stream meanwhile, perhaps before the peer knew it: the peer must hear of it
-            // last.
-            session.sender().close(this);
-        }
-    }
-
-    private void requireWritable() {
-        if (state != StreamState.CLOSED && !peerClosed && !writeEnded) {
-            return;
-        }
-        writer.recycle();
-        throw session.isClosed()
-                ? session.closedException()
-                : new StreamClosedException(
-                        Reason.STREAM_CLOSED,
-                        "Stream " + id() + " sends nothing more: "
-                                + (writeEnded ? "its end was flushed." : "it was closed here or by the peer."));
-    }
-
-    @Override
-    public void setBackPressure(BackPressure value) {
-        backPressure = Objects.requireNonNull(value, "backPressure");
-    }
-
-    BackPressure backPressure() {
-        return backPressure;
-    }
-
-    /** Returns when a flush gives up, in terms of {@link System#nanoTime()}. */
-    long writeDeadlineNanos() {
-        return writeDeadlineNanos;
+        writes.flush(endStream);
     }
 
     @Override
     public void releaseReadAndReuse() {
-        Slice slice = reader.releaseKeepingLast();
-        if (slice == null) {
-            return;
-        }
-        if (writer.isVacant() && !fellBack) {
-            writer.reuse(slice);
-        } else {
-            session.region().recycle(slice);
+        writes.reuse(reads.reader());
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws ClosedChannelException {
+        try {
+            return reads.read(target);
+        } catch (StreamClosedException e) {
+            throw closedChannel(e);
         }
     }
 
     @Override
     public int write(ByteBuffer source) throws ClosedChannelException {
-        int bytes = source.remaining();
         try {
-            writer.writeBytes(source);
-            flush(false);
+            return writes.write(source);
         } catch (StreamClosedException e) {
             throw closedChannel(e);
         }
-        return bytes;
-    }
-
-    // ---------------------------------------------------------------- reading
-
-    @Override
-    public int read(ByteBuffer target) throws ClosedChannelException {
-        if (!target.hasRemaining()) {
-            return 0;
-        }
-        try {
-            if (reader.length() == 0) {
-                awaitLength(1);
-            }
-            return readHeld(target);
-        } catch (StreamClosedException e) {
-            if (e.reason() == Reason.END_OF_STREAM) {
-                return -1;
-            }
-            throw closedChannel(e);
-        }
-    }
-
-    private int readHeld(ByteBuffer target) {
-        int bytes = Math.min(target.remaining(), reader.held());
-        int limit = target.limit();
-        target.limit(target.position() + bytes);
-        reader.readBytes(target);
-        target.limit(limit);
-        reader.releasePreviousRead();
-        return bytes;
     }
 
     private static ClosedChannelException closedChannel(StreamClosedException cause) {
@@ -251,64 +140,29 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
         return exception;
     }
 
-    @Override
-    public void collect() {
-        arrived = false;
-        inbox.moveTo(reader);
+    // ---------------------------------------------------------------- parts, for the other classes of this room
+
+    ReadSide reads() {
+        return reads;
     }
 
-    @Override
-    public void awaitLength(int bytes) {
-        reader.useBy(Thread.currentThread());
-        while (true) {
-            int seen = state;
-            if (seen == StreamState.CLOSED) {
-                reader.recycle();
-                String cause = overflow;
-                throw new StreamClosedException(
-                        Reason.STREAM_CLOSED,
-                        "Stream " + id() + " was closed on this side" + (cause == null ? "." : ": " + cause));
-            }
-            collect();
-            if (reader.held() >= bytes) {
-                return;
-            }
-            if (seen != StreamState.OPEN) {
-                throw endException(bytes);
-            }
-            if (!session.consumer().await(this)) {
-                throw new ShmipcTimeoutException(
-                        Reason.TIMEOUT,
-                        "Stream " + id() + " has " + reader.held() + " of the " + bytes
-                                + " bytes asked for, and its read deadline has passed.");
-            }
-        }
+    WriteSide writes() {
+        return writes;
     }
 
-    private ShmipcException endException(int bytes) {
-        if (lostWithSession) {
-            return session.closedException();
-        }
-        return new StreamClosedException(
-                Reason.END_OF_STREAM,
-                "The peer has ended stream " + id() + ": " + reader.held() + " bytes are left, " + bytes
-                        + " were asked for.");
+    Deadlines deadlines() {
+        return deadlines;
     }
+
+    int state() {
+        return state;
+    }
+
+    // ---------------------------------------------------------------- what threads wait for
 
     /** Returns whether the reader has something to take note of: data, or the end. */
     boolean hasNews() {
-        return arrived || !inbox.isEmpty() || state != StreamState.OPEN;
-    }
-
-    /** Returns when a read gives up, in terms of {@link System#nanoTime()}. */
-    long readDeadlineNanos() {
-        return readDeadlineNanos;
-    }
-
-    /** Returns whether the read deadline has passed. */
-    boolean isReadOverdue() {
-        long deadlineNanos = readDeadlineNanos;
-        return deadlineNanos != NO_DEADLINE && System.nanoTime() - deadlineNanos >= 0;
+        return reads.hasArrivals() || state != StreamState.OPEN;
     }
 
     /** Notes which thread parks or sleeps for news, or that none does. */
@@ -330,17 +184,16 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
      * @param last whether the peer sends nothing more: a callback that runs on this very thread must know
      */
     void deliver(Slice chain, boolean last) {
-        if (session.consumer().isLookingFor(this) && inbox.isEmpty()) {
-            reader.append(chain);
-            arrived = true;
+        if (session.consumer().isLookingFor(this) && reads.isInboxEmpty()) {
+            reads.append(chain);
             if (last) {
                 endByPeer(false);
             }
             return;
         }
-        inbox.put(chain);
+        reads.put(chain);
         if (state == StreamState.CLOSED) {
-            inbox.recycle(session.region());
+            reads.recycleInbox();
             return;
         }
         if (last) {
@@ -367,7 +220,7 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
     /** The session has ended, and with it this stream, unless the peer had ended it before. */
     void endWithSession() {
         if (state == StreamState.OPEN) {
-            lostWithSession = true;
+            reads.loseWithSession();
         }
         endByPeer(true);
     }
@@ -385,25 +238,15 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
         }
     }
 
-    /** Says that data of this stream came through the connection; from now on both directions use it. */
-    void fallBack() {
-        fellBack = true;
-    }
-
-    boolean hasFallenBack() {
-        return fellBack;
-    }
-
     /** Closes the stream, whose unread data takes too much memory; by the consumer, which must not wait for the socket. */
     void overflow(String cause) {
-        overflow = cause;
+        reads.overflow(cause);
         LOG.warn("{} is closed: {}", this, cause);
-        session.callbackExecutor().execute(this::close);
-    }
-
-    /** Returns whether data of this stream was dropped, so that no more may be delivered. */
-    boolean hasOverflowed() {
-        return overflow != null;
+        try {
+            session.callbackExecutor().execute(this::close);
+        } catch (RejectedExecutionException e) {
+            session.later(0, this::close);
+        }
     }
 
     // ---------------------------------------------------------------- callbacks
@@ -432,34 +275,11 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
         return state == StreamState.CLOSED;
     }
 
-    /** Takes over what has arrived; returns how many bytes are unread. */
-    int collected() {
-        collect();
-        return reader.held();
-    }
-
-    /** Returns how many bytes were ever taken over. */
-    long arrivedBytes() {
-        return reader.arrivedBytes();
-    }
-
-    /** Returns how many of them were read. */
-    long readBytes() {
-        return reader.arrivedBytes() - reader.held();
-    }
-
-    /** Releases what a callback has read. */
-    void releaseAfterCallback() {
-        if (!isClosed()) {
-            reader.releasePreviousRead();
-        }
-    }
-
     // ---------------------------------------------------------------- deadlines, end, reuse
 
     @Override
     public void setReadDeadline(@Nullable Instant deadline) {
-        readDeadlineNanos = toNanoTime(deadline);
+        deadlines.read(deadline);
         VarHandle.fullFence();
         Thread waiting = parked;
         if (waiting != null) {
@@ -470,21 +290,12 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     @Override
     public void setWriteDeadline(@Nullable Instant deadline) {
-        writeDeadlineNanos = toNanoTime(deadline);
+        deadlines.write(deadline);
     }
 
-    private static long toNanoTime(@Nullable Instant deadline) {
-        if (deadline == null) {
-            return NO_DEADLINE;
-        }
-        long left;
-        try {
-            left = Duration.between(Instant.now(), deadline).toNanos();
-        } catch (ArithmeticException e) {
-            return deadline.isAfter(Instant.now()) ? NO_DEADLINE : System.nanoTime();
-        }
-        long nanos = System.nanoTime() + left;
-        return nanos == NO_DEADLINE ? nanos + 1 : nanos;
+    @Override
+    public void setBackPressure(BackPressure value) {
+        writes.backPressure(Objects.requireNonNull(value, "backPressure"));
     }
 
     @Override
@@ -498,16 +309,16 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
         if (before == StreamState.CLOSED) {
             return;
         }
-        reader.close(overflow);
-        writer.close();
-        session.removed(this);
-        if (knownToPeer && !peerClosed && !session.isClosed()) {
+        reads.close();
+        writes.writer().close();
+        session.streams().remove(this);
+        if (writes.isKnownToPeer() && !peerClosed && !session.isClosed()) {
             session.sender().close(this);
         }
         news();
         if (!runner.isWanted()) {
             Thread self = Thread.currentThread();
-            if (reader.isUsedOnlyBy(self) && writer.isUsedOnlyBy(self)) {
+            if (reads.reader().isUsedOnlyBy(self) && writes.writer().isUsedOnlyBy(self)) {
                 reclaim();
             } else {
                 reclaimLater();
@@ -527,6 +338,7 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
 
     /** Gives back what the closed stream holds, as soon as no write can be under way; no callback is. */
     void reclaimAfterCallback() {
+        ChainWriter writer = writes.writer();
         if (writer.isVacant() || writer.isUsedOnlyBy(Thread.currentThread())) {
             reclaim();
         } else {
@@ -544,10 +356,10 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
         boolean first = reclaimed.compareAndSet(false, true);
         try {
             if (first) {
-                reader.recycle();
-                writer.recycle();
+                reads.reader().recycle();
+                writes.writer().recycle();
             }
-            inbox.recycle(session.region());
+            reads.recycleInbox();
         } catch (ShmipcException e) {
             // The session has ended over it, and the slices go with their memory.
         } finally {
@@ -574,14 +386,13 @@ public final class ShmipcStream implements Stream, ChainReader.Source {
      * @return false if it cannot be used again: closed, fallen back, or with unread data
      */
     public boolean reset() {
-        if (state != StreamState.OPEN || writeEnded || fellBack || writer.length() > 0 || collected() > 0) {
+        if (state != StreamState.OPEN || !writes.isReusable() || reads.collected() > 0) {
             return false;
         }
         releaseReadAndReuse();
         runner.reset();
-        readDeadlineNanos = NO_DEADLINE;
-        writeDeadlineNanos = NO_DEADLINE;
-        backPressure = session.config().backPressure();
+        deadlines.clear();
+        writes.backPressure(session.config().backPressure());
         return true;
     }
 

@@ -100,13 +100,13 @@ final class StreamSender {
             return new ShmipcException(
                     Reason.INTERRUPTED, "The thread was interrupted while it waited for room in the queue.");
         }
-        BackPressure backPressure = stream.backPressure();
+        BackPressure backPressure = stream.writes().backPressure();
         if (backPressure == BackPressure.FAIL) {
             return queueFull("at all, as back-pressure " + backPressure + " demands");
         }
         long now = System.nanoTime();
-        long deadlineNanos = stream.writeDeadlineNanos();
-        if (deadlineNanos != ShmipcStream.NO_DEADLINE) {
+        long deadlineNanos = stream.deadlines().writeNanos();
+        if (deadlineNanos != Deadlines.NONE) {
             return now - deadlineNanos >= 0 ? deadlinePassed(stream) : null;
         }
         if (backPressure == BackPressure.TIMEOUT && now - begunNanos >= backPressureNanos) {
@@ -152,7 +152,7 @@ final class StreamSender {
 
     /** Tells the peer that the stream sends nothing more: an element of state half-closed with an empty slice. */
     void endStream(ShmipcStream stream) {
-        Slice empty = stream.hasFallenBack() ? null : session.region().allocate(1);
+        Slice empty = stream.writes().hasFallenBack() ? null : session.region().allocate(1);
         if (empty != null) {
             int offset = empty.headerOffset();
             Region.handOver(empty);
@@ -172,7 +172,8 @@ final class StreamSender {
 
     /** Tells the peer that the stream is closed, behind everything that was sent on it. */
     void close(ShmipcStream stream) {
-        if (!stream.hasFallenBack() && queue.put(stream.idBits(), NO_CHAIN, StreamState.CLOSED) == Outcome.PUT) {
+        if (!stream.writes().hasFallenBack()
+                && queue.put(stream.idBits(), NO_CHAIN, StreamState.CLOSED) == Outcome.PUT) {
             tryToWakePeer();
             return;
         }

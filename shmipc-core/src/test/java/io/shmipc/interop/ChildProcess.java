@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,6 +35,7 @@ public final class ChildProcess implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final int KEPT_ERROR_LINES = 40;
+    private static final int MAX_ARGUMENT = 120;
 
     private final List<String> command;
     private final Process process;
@@ -226,7 +228,12 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     private synchronized String describe(String what) {
-        return String.join(" ", command) + "\n" + what + "\nits lines: " + lines + "\nits errors:\n"
-                + String.join("\n", errors);
+        return command.stream().map(ChildProcess::abbreviated).collect(Collectors.joining(" ")) + "\n" + what
+                + "\nits lines: " + lines + "\nits errors:\n" + String.join("\n", errors);
+    }
+
+    /** A class path tells nobody anything. */
+    private static String abbreviated(String argument) {
+        return argument.length() <= MAX_ARGUMENT ? argument : argument.substring(0, MAX_ARGUMENT) + "…";
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -31,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class JavaPeer {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int FIRST_JDK_THAT_WARNS_OF_NATIVE_ACCESS = 24;
 
     private JavaPeer() {}
@@ -71,7 +72,7 @@ public final class JavaPeer {
     /** Asks such a server to hand its clients to the one that has taken over, and waits until all have followed. */
     static void hotRestart(ChildProcess process, long epoch) {
         process.command("hotrestart " + epoch);
-        process.await("HOTRESTART-DONE", PATIENCE);
+        process.await("HOTRESTART-DONE", PATIENCE.multipliedBy(2));
     }
 
     /** Runs until the standard input ends. */
@@ -105,6 +106,7 @@ public final class JavaPeer {
                             server.listener()
                                     .hotRestart(Long.parseLong(words[1]))
                                     .toCompletableFuture()
+                                    .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                                     .join();
                             out.println("HOTRESTART-DONE");
                         }

@@ -174,7 +174,7 @@ class FullQueueTests {
         pooled.setBackPressure(BackPressure.FAIL);
         duo.manager().putBack(pooled);
         assertThat(duo.stream()).isSameAs(pooled);
-        assertThat(pooled.backPressure()).isEqualTo(BackPressure.TIMEOUT);
+        assertThat(pooled.writes().backPressure()).isEqualTo(BackPressure.TIMEOUT);
     }
 
     private void recover() {

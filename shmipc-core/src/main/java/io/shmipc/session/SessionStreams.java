@@ -1,0 +1,142 @@
+package io.shmipc.session;
+
+import io.shmipc.BackPressureException;
+import io.shmipc.Reason;
+import io.shmipc.Stream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The streams of a session: opened on this side or by the peer, found by their ids, ended in order.
+ *
+ * <p><b>Threads:</b> any opens, accepts and removes; the holder of the consumer role finds and ends.
+ */
+final class SessionStreams {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionStreams.class);
+
+    /** The first stream of a client has id 2, as peers count. */
+    private static final int FIRST_STREAM_ID = 2;
+
+    private static final long MAX_STREAM_ID = 0xffff_ffffL;
+
+    private final ShmipcSession session;
+    private final int maxStreams;
+    private final StreamTable table = new StreamTable();
+    private final AcceptQueue accepted = new AcceptQueue();
+    private final AtomicLong nextStreamId = new AtomicLong(FIRST_STREAM_ID);
+    private final ArrayDeque<ShmipcStream> closedOnQueue = new ArrayDeque<>();
+    private @Nullable ShmipcStream lastStream;
+
+    SessionStreams(ShmipcSession session, int maxStreams) {
+        this.session = session;
+        this.maxStreams = maxStreams;
+    }
+
+    Stream open() {
+        long streamId = nextStreamId.getAndIncrement();
+        if (streamId > MAX_STREAM_ID || table.size() >= maxStreams) {
+            throw new BackPressureException(
+                    Reason.STREAMS_EXHAUSTED,
+                    session.id() + " has " + table.size()
+                            + " open streams and opens no more. Close or put back streams.");
+        }
+        return create((int) streamId, false);
+    }
+
+    private ShmipcStream create(int streamId, boolean openedByPeer) {
+        session.retainMemory();
+        ShmipcStream stream = new ShmipcStream(session, streamId, openedByPeer);
+        if (!table.add(stream)) {
+            stream.reclaim();
+            throw session.closedException();
+        }
+        return stream;
+    }
+
+    Stream accept(Duration timeout) {
+        return accepted.take(timeout, session);
+    }
+
+    /** Takes a stream out of the table; data that still arrives for it is recycled. */
+    void remove(ShmipcStream stream) {
+        table.remove(stream);
+        if (!session.isClient()) {
+            accepted.remove(stream);
+        }
+    }
+
+    @Nullable
+    ShmipcStream find(int streamId) {
+        ShmipcStream last = lastStream;
+        if (last != null && last.idBits() == streamId && !last.isClosed()) {
+            return last;
+        }
+        ShmipcStream found = table.get(streamId);
+        lastStream = found;
+        return found;
+    }
+
+    /** Returns the stream of an element or of fallback data, new if the peer has just opened it, or null. */
+    @Nullable
+    ShmipcStream findOrAccept(int streamId, int state) {
+        ShmipcStream stream = find(streamId);
+        if (stream != null || session.isClient() || state != StreamState.OPEN || session.isClosed()) {
+            return stream;
+        }
+        if (!table.markUsed(Integer.toUnsignedLong(streamId))) {
+            return null;
+        }
+        if (table.size() >= maxStreams) {
+            LOG.warn("{} has {} streams, its limit; stream {} is refused", session.id(), maxStreams, streamId);
+            session.sender().refuse(streamId);
+            return null;
+        }
+        ShmipcStream created = create(streamId, true);
+        if (!session.listener().takesStreams()) {
+            accepted.add(created);
+        }
+        return created;
+    }
+
+    /** Notes that the peer closed a stream on the queue; {@link #endClosed} follows. */
+    void closedOnQueue(ShmipcStream stream) {
+        closedOnQueue.add(stream);
+    }
+
+    /** Returns whether streams were closed on the queue since {@link #endClosed}. */
+    boolean hasClosed() {
+        return !closedOnQueue.isEmpty();
+    }
+
+    /**
+     * Ends the streams that were closed on the queue, once the socket was read: a close can overtake bytes of its stream
+     * that fell back to the connection.
+     */
+    void endClosed() {
+        while (!closedOnQueue.isEmpty()) {
+            closedOnQueue.remove().endByPeer(true);
+        }
+    }
+
+    int size() {
+        return table.size();
+    }
+
+    /** Refuses new streams if there is none; returns whether it does. */
+    boolean closeIfEmpty() {
+        return table.closeIfEmpty();
+    }
+
+    /** Ends all streams with their session, and whoever waits for one. */
+    void close() {
+        for (ShmipcStream stream : table.close()) {
+            stream.endWithSession();
+        }
+        accepted.wakeAll();
+    }
+}
