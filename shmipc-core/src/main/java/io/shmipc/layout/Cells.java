@@ -31,13 +31,13 @@ public final class Cells {
     private static final int WARM_UP_EXCHANGES = 500;
 
     private static final long COMPILED_ROUND_NANOS = 60_000;
-    private static final long WARM_UP_NANOS = 100_000_000;
+    private static final long WARM_UP_NANOS = 2_000_000_000;
 
     private Cells() {}
 
     /**
-     * Exchanges words of its own until the JVM has compiled how, which takes some ten milliseconds; a tenth of a second
-     * at most.
+     * Exchanges words of its own until the JVM has compiled how, which takes some ten milliseconds, and two seconds at
+     * most on a machine whose compiler gets no processor.
      *
      * <p>A peer can cut a file short at any moment. The JVM turns a fault on a load, a store or anything compiled into an
      * InternalError, but one on an exchange that its interpreter performs ends the process. So no word of a peer is

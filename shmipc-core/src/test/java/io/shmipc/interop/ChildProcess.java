@@ -105,6 +105,13 @@ public final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Fails, with what the process said last, if it has died. */
+    public void requireAlive() {
+        if (!process.isAlive()) {
+            throw new AssertionError(describe("has died"));
+        }
+    }
+
     /** Sends one command. */
     public void command(String line) {
         try {
