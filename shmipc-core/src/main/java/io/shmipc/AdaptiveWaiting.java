@@ -1,5 +1,7 @@
 package io.shmipc;
 
+import java.util.function.LongSupplier;
+
 /**
  * Looks as long as looking has paid recently.
  *
@@ -39,6 +41,7 @@ final class AdaptiveWaiting implements WaitStrategy.Waiting {
     /** Traffic in which wake-ups are further apart than this is better off asleep. */
     private static final long FLOWING_NANOS = 250_000;
 
+    private final LongSupplier clock;
     private int looks;
     private int yields;
     private long beginNanos;
@@ -50,6 +53,15 @@ final class AdaptiveWaiting implements WaitStrategy.Waiting {
     private int waitsToProbe;
     private int vainWaits;
 
+    AdaptiveWaiting() {
+        this(System::nanoTime);
+    }
+
+    /** @param clock tells nanoseconds since some time */
+    AdaptiveWaiting(LongSupplier clock) {
+        this.clock = clock;
+    }
+
     @Override
     public void begin(boolean wokePeer) {
         looks = 0;
@@ -59,7 +71,7 @@ final class AdaptiveWaiting implements WaitStrategy.Waiting {
     }
 
     private boolean isRare() {
-        beginNanos = System.nanoTime();
+        beginNanos = clock.getAsLong();
         boolean rare = beginNanos - wokeNanos > FLOWING_NANOS;
         wokeNanos = beginNanos;
         return rare;
@@ -88,7 +100,7 @@ final class AdaptiveWaiting implements WaitStrategy.Waiting {
             return true;
         }
         if (!spinFirst || look % LOOKS_PER_CLOCK == 0) {
-            nowNanos = System.nanoTime();
+            nowNanos = clock.getAsLong();
             if (look == (spinFirst ? LOOKS_PER_CLOCK : 0)) {
                 beginNanos = nowNanos;
             }
@@ -114,7 +126,7 @@ final class AdaptiveWaiting implements WaitStrategy.Waiting {
         judgeSpinning(slept);
         if (!slept) {
             vainWaits = 0;
-        } else if (System.nanoTime() - beginNanos < WORTH_LOOKING_NANOS) {
+        } else if (clock.getAsLong() - beginNanos < WORTH_LOOKING_NANOS) {
             vainWaits = 0;
         } else if (vainWaits < PATIENCE) {
             vainWaits++;

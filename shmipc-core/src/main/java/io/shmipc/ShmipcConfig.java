@@ -156,7 +156,10 @@ public final class ShmipcConfig {
         return fileMode;
     }
 
-    /** Returns the path of the queue file of a session made without a session manager; null derives it. */
+    /**
+     * Returns the path of the queue file of a session manager's first session; null derives it from the path prefix. Later
+     * sessions, also those after a loss or a hot restart, have derived names.
+     */
     public @Nullable String queuePath() {
         return queuePath;
     }

@@ -53,9 +53,10 @@ class WaitStrategiesTests {
 
     @Test
     void adaptiveWaitingSleepsAtOnceWhenItWokeThePeerAfterALongPause() {
-        WaitStrategy.Waiting waiting = WaitStrategies.adaptive().newWaiting();
+        long[] nanos = {1};
+        AdaptiveWaiting waiting = new AdaptiveWaiting(() -> nanos[0]);
         waiting.begin(true);
-        pass(Duration.ofMillis(1));
+        nanos[0] += 1_000_000;
 
         waiting.begin(true);
         assertThat(waiting.keepLooking()).isFalse();

@@ -196,7 +196,11 @@ public final class Connection {
                 int before = bytes.position();
                 bytes.limit(Math.min(bytes.capacity(), before + left));
                 payload.fill(bytes);
-                left -= bytes.position() - before;
+                int filled = bytes.position() - before;
+                if (filled == 0 && left > 0) {
+                    throw new IOException("a message ended " + left + " bytes before its length");
+                }
+                left -= filled;
                 MessageDecoder.trace("sent", type, version, payloadBytes, bytes);
                 writeFully(bytes.position());
                 bytes.clear();

@@ -5,7 +5,6 @@ import io.shmipc.Network;
 import io.shmipc.Reason;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
-import io.shmipc.ShmipcException;
 import io.shmipc.channel.Connection;
 import io.shmipc.session.ClientHandshake;
 import io.shmipc.session.SessionListener;
@@ -20,6 +19,8 @@ import io.shmipc.sys.NativeException;
 import io.shmipc.sys.Sockets;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sessions: connects, creates the queues, performs the handshake.
@@ -38,10 +39,14 @@ final class SessionConnector {
     private final ShmipcConfig config;
     private final RegionSource regions;
 
+    /** Where the first session's queues lie, if the configuration says so; it is taken once. */
+    private final AtomicReference<@Nullable String> queuePath;
+
     SessionConnector(ShmipcAddress address, ShmipcConfig config, RegionSource regions) {
         this.address = address;
         this.config = config;
         this.regions = regions;
+        this.queuePath = new AtomicReference<>(config.queuePath());
     }
 
     /**
@@ -56,7 +61,7 @@ final class SessionConnector {
         SessionMemory memory;
         try {
             memory = createMemory();
-        } catch (ShmipcException e) {
+        } catch (RuntimeException | Error e) {
             socket.close();
             throw e;
         }
@@ -68,8 +73,10 @@ final class SessionConnector {
             }
             connection = new Connection(socket, address, address, config.connectionWriteTimeout());
             ClientHandshake.perform(connection, config.memoryType(), memory, config.initializeTimeout());
-        } catch (ShmipcException e) {
-            if (connection != null) {
+        } catch (RuntimeException | Error e) {
+            if (connection == null) {
+                socket.close();
+            } else {
                 connection.close();
             }
             memory.releaseQueues();
@@ -82,13 +89,13 @@ final class SessionConnector {
     private SessionMemory createMemory() {
         SharedRegion region = regions.acquire();
         try {
-            String configured = config.queuePath();
+            String configured = queuePath.getAndSet(null);
             String name = configured == null ? regions.nextQueueName() : configured;
             SharedMemory queues = SharedMemory.create(
                     config.memoryType(), name, QueuePair.mappingBytes(config.queueCapacity()), config.fileMode());
             return new SessionMemory(
                     region, queues, QueuePair.format(queues.bytes(), config.queueCapacity()), region.memory()::release);
-        } catch (ShmipcException e) {
+        } catch (RuntimeException | Error e) {
             region.memory().release();
             throw e;
         }

@@ -1,5 +1,6 @@
 package io.shmipc.client;
 
+import io.shmipc.BackPressureException;
 import io.shmipc.MemoryType;
 import io.shmipc.Reason;
 import io.shmipc.Session;
@@ -141,7 +142,7 @@ public final class SessionManager implements AutoCloseable {
      * Returns an idle stream, or a new one; give it back with {@link #putBack}.
      *
      * @throws SessionClosedException if no session is open
-     * @throws io.shmipc.BackPressureException if no open session gives out streams now
+     * @throws BackPressureException if no open session gives out streams now
      */
     public Stream getStream() {
         if (closed.get()) {
@@ -149,11 +150,20 @@ public final class SessionManager implements AutoCloseable {
                     Reason.SESSION_SHUTDOWN, "The session manager for " + config.address() + " is closed.");
         }
         int first = Math.floorMod(turn.getAndIncrement(), slots.length);
+        ShmipcException refusal = null;
         for (int i = 0; i < slots.length; i++) {
             SessionSlot slot = slots[(first + i) % slots.length];
             if (slot.isHealthy()) {
-                return slot.getStream();
+                try {
+                    return slot.getStream();
+                } catch (SessionClosedException | BackPressureException e) {
+                    // It was healthy a moment ago; another one may be still.
+                    refusal = e;
+                }
             }
+        }
+        if (refusal != null) {
+            throw refusal;
         }
         return slots[first].getStream();
     }

@@ -9,6 +9,7 @@ import io.shmipc.session.SessionListener;
 import io.shmipc.session.ShmipcSession;
 import io.shmipc.session.ShmipcStream;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -78,6 +79,8 @@ final class SessionSlot implements SessionListener {
         ShmipcSession opened = connector.connect(this);
         failure = null;
         place = new Place(opened, new StreamPool(config.maxPooledStreams()));
+        // From here on and not by an event: a session that is lost before it has its place is noticed as well.
+        CompletionStage<Void> unused = opened.closeFuture().thenAccept(reason -> lost(opened, reason));
         if (closed) {
             opened.close();
         }
@@ -182,8 +185,7 @@ final class SessionSlot implements SessionListener {
         onHotRestart.accept(restarting, epoch);
     }
 
-    @Override
-    public void onClosed(ShmipcSession lost, String reason) {
+    private void lost(ShmipcSession lost, String reason) {
         regions.retire(lost.sharedRegion());
         Place current = place;
         if (current == null || current.session() != lost) {
@@ -205,13 +207,14 @@ final class SessionSlot implements SessionListener {
     }
 
     private void reconnect(long delayNanos) {
-        if (closed) {
+        Place current = place;
+        if (closed || (current != null && !current.session().isClosed())) {
             return;
         }
         try {
             connect();
             LOG.info("{} to {} was opened", session(), config.address());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failure = e instanceof ShmipcException known ? known : failure;
             LOG.debug("no session to {} yet", config.address(), e);
             scheduleConnect(Math.min(2 * delayNanos, config.maxRebuildInterval().toNanos()));

@@ -63,6 +63,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     private final ServerHotRestart hotRestart;
     private long key;
     private boolean listening;
+    private boolean retrying;
     private boolean stopped;
 
     Acceptor(ListeningSocket socket, ListenerConfig config, ListenCallback callback, EventLoop loop) {
@@ -97,13 +98,23 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
                 }
                 welcome(accepted);
             } catch (IOException e) {
-                LOG.warn("accepting on {} failed: {}; trying again", address, e.getMessage());
-                loop.schedule(RETRY_NANOS, this::acceptAll);
+                refusals.refused("accepting on " + address + " failed, and is tried again: " + e.getMessage());
+                retryLater();
                 return;
             }
         }
         if (listening) {
             loop.execute(this::acceptAll);
+        }
+    }
+
+    private void retryLater() {
+        if (!retrying) {
+            retrying = true;
+            loop.schedule(RETRY_NANOS, () -> {
+                retrying = false;
+                acceptAll();
+            });
         }
     }
 

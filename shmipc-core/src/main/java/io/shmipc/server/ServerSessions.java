@@ -42,8 +42,8 @@ public final class ServerSessions {
             Connection connection = new Connection(
                     socket, config.address(), config.address(), config.config().connectionWriteTimeout());
             Accepting accepting = new Accepting(config);
-            loop.execute(() -> ServerHandshake.begin(
-                    connection, loop, config.config().initializeTimeout(), new PeerMemory(config), accepting));
+            loop.execute(() -> accepting.attempt(() -> ServerHandshake.begin(
+                    connection, loop, config.config().initializeTimeout(), new PeerMemory(config), accepting)));
             return accepting.session.join();
         } catch (IOException e) {
             throw new ConnectException(
@@ -76,10 +76,19 @@ public final class ServerSessions {
             this.config = config;
         }
 
+        /** Does something on the event loop whose failure concerns whoever waits for the session. */
+        void attempt(Runnable step) {
+            try {
+                step.run();
+            } catch (RuntimeException | Error e) {
+                session.completeExceptionally(e);
+            }
+        }
+
         @Override
         public void succeeded(ServerHandshake handshake, Connection connection, SessionMemory memory) {
-            session.complete(ShmipcSession.begin(
-                    false, config.config(), connection, memory, this, config.maxStreamsPerSession()));
+            attempt(() -> session.complete(ShmipcSession.begin(
+                    false, config.config(), connection, memory, this, config.maxStreamsPerSession())));
         }
 
         @Override

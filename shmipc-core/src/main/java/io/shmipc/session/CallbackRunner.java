@@ -119,6 +119,10 @@ final class CallbackRunner implements Runnable {
         while (!stream.isClosed() && unread > 0 && reads.arrivedBytes() != refusedAt) {
             long before = reads.readBytes();
             target.onData(stream.bufferReader());
+            if (callbacks != target) {
+                // It put the stream back into its pool, and somebody else may be using it by now.
+                return;
+            }
             if (!stream.isClosed()) {
                 reads.reader().releasePreviousRead();
             }

@@ -32,6 +32,9 @@ final class SessionStreams {
     private final ArrayDeque<ShmipcStream> closedOnQueue = new ArrayDeque<>();
     private @Nullable ShmipcStream lastStream;
 
+    /** Whether the last stream that the peer opened was refused: a flood of them is told once. */
+    private boolean refusing;
+
     SessionStreams(ShmipcSession session, int maxStreams) {
         this.session = session;
         this.maxStreams = maxStreams;
@@ -92,10 +95,14 @@ final class SessionStreams {
             return null;
         }
         if (table.size() >= maxStreams) {
-            LOG.warn("{} has {} streams, its limit; stream {} is refused", session.id(), maxStreams, streamId);
+            if (!refusing) {
+                refusing = true;
+                LOG.warn("{} has {} streams, its limit; further ones are refused", session.id(), maxStreams);
+            }
             session.sender().refuse(streamId);
             return null;
         }
+        refusing = false;
         ShmipcStream created = create(streamId, true);
         if (!session.listener().takesStreams()) {
             accepted.add(created);

@@ -6,6 +6,7 @@ import io.shmipc.sys.EventFd;
 import io.shmipc.sys.PollSet;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class SocketSleep {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketSleep.class);
+
+    /** How long somebody waits for whom the system had no way to sleep, before the next attempt. */
+    private static final long RETRY_NANOS = 1_000_000;
 
     private final Connection connection;
     private final EventLoop loop;
@@ -65,6 +69,7 @@ final class SocketSleep {
             return ready > 0 && (set.readable(0) || set.hungUp(0));
         } catch (IOException e) {
             LOG.debug("sleeping on the socket failed", e);
+            LockSupport.parkNanos(Math.min(timeoutNanos, RETRY_NANOS));
             return true;
         } finally {
             asleep = false;

@@ -50,12 +50,16 @@ final class StreamSender {
         return wokePeer;
     }
 
-    /** Publishes the writer's chain; it is the peer's afterwards, or recycled if this throws. */
+    /**
+     * Publishes the writer's chain; it is the peer's afterwards, or recycled if this throws. The writer forgets it first:
+     * whoever closes the stream meanwhile must not recycle what is on its way.
+     */
     void sendChain(ShmipcStream stream, ChainWriter writer) {
         Slice chain = writer.chain();
         if (chain == null) {
             return;
         }
+        writer.forget();
         int offset = chain.headerOffset();
         Region.handOver(chain);
         Outcome outcome = queue.put(stream.idBits(), offset, StreamState.OPEN);
@@ -63,11 +67,10 @@ final class StreamSender {
             RuntimeException failure = retry(stream, offset, outcome);
             if (failure != null) {
                 Region.takeBack(chain);
-                writer.recycle();
+                session.region().recycleChain(chain);
                 throw failure;
             }
         }
-        writer.forget();
         wakePeer();
         session.sentShared();
     }
@@ -133,10 +136,12 @@ final class StreamSender {
 
     /** Sends the writer's chain through the connection and recycles it. */
     void sendFallback(ShmipcStream stream, ChainWriter writer) {
-        session.counters().fallbackWrites.increment();
-        session.fellBack(writer.length());
-        ChainBytes bytes = new ChainBytes(writer.chain());
+        Slice chain = writer.chain();
         int left = writer.length();
+        writer.forget();
+        session.counters().fallbackWrites.increment();
+        session.fellBack(left);
+        ChainBytes bytes = new ChainBytes(chain);
         try {
             while (left > 0) {
                 int part = Math.min(left, MAX_FALLBACK_BYTES);
@@ -146,7 +151,7 @@ final class StreamSender {
         } catch (ShmipcException e) {
             throw session.sendFailed(e);
         } finally {
-            writer.recycle();
+            session.region().recycleChain(chain);
         }
     }
 

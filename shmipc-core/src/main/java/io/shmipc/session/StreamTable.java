@@ -106,10 +106,7 @@ final class StreamTable {
     synchronized boolean markUsed(long id) {
         if (id > highestId) {
             if (id > highestId + 1) {
-                gaps.put(highestId + 1, id - 1);
-                if (gaps.size() > MAX_GAPS) {
-                    gaps.pollFirstEntry();
-                }
+                addGap(highestId + 1, id - 1);
             }
             highestId = id;
             return true;
@@ -120,12 +117,20 @@ final class StreamTable {
         }
         gaps.remove(gap.getKey());
         if (gap.getKey() < id) {
-            gaps.put(gap.getKey(), id - 1);
+            addGap(gap.getKey(), id - 1);
         }
         if (id < gap.getValue()) {
-            gaps.put(id + 1, gap.getValue());
+            addGap(id + 1, gap.getValue());
         }
         return true;
+    }
+
+    /** Remembers ids that the peer has left out; the oldest count as used when there are too many such gaps. */
+    private void addGap(long from, long to) {
+        gaps.put(from, to);
+        if (gaps.size() > MAX_GAPS) {
+            gaps.pollFirstEntry();
+        }
     }
 
     private void grow() {

@@ -300,6 +300,10 @@ public final class ChainReader implements BufferReader {
     }
 
     private void require(int bytes) {
+        Thread current = Thread.currentThread();
+        if (user != current) {
+            user = current;
+        }
         if (closed) {
             String cause = closeCause;
             throw new StreamClosedException(

@@ -141,7 +141,7 @@ public final class ChainWriter implements BufferWriter {
         if (size < 0) {
             throw new IllegalArgumentException("cannot reserve " + size + " bytes: choose 0 or more");
         }
-        requireOpen();
+        begin();
         requireWithinLimit(size);
         if (size == 0) {
             return ByteBuffer.allocate(0);
@@ -190,7 +190,7 @@ public final class ChainWriter implements BufferWriter {
         closed = true;
     }
 
-    /** Returns whether the given thread took the last slice, or nobody has taken any. */
+    /** Returns whether the given thread was the last to write, or nobody has written. */
     public boolean isUsedOnlyBy(Thread thread) {
         return user == null || user == thread;
     }
@@ -209,13 +209,17 @@ public final class ChainWriter implements BufferWriter {
 
     /** Returns a slice with room for at least one byte, if possible for all that are wanted. */
     private Slice withRoom(int wanted) {
-        requireOpen();
+        begin();
         requireWithinLimit(wanted);
         Slice slice = last;
         return slice != null && slice.writable() > 0 ? slice : append(wanted, true);
     }
 
-    private void requireOpen() {
+    private void begin() {
+        Thread current = Thread.currentThread();
+        if (user != current) {
+            user = current;
+        }
         if (closed) {
             throw new StreamClosedException(Reason.STREAM_CLOSED, "The stream is closed: open another one to write.");
         }
@@ -232,7 +236,6 @@ public final class ChainWriter implements BufferWriter {
     }
 
     private Slice append(int bytes, boolean divisible) {
-        user = Thread.currentThread();
         Slice slice = region.allocate(bytes);
         if (slice == null && divisible) {
             slice = region.allocateLargest();

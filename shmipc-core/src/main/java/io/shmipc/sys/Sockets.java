@@ -134,7 +134,7 @@ public final class Sockets {
     /**
      * Accepts a connection that waits, with TCP_NODELAY if it is one of TCP.
      *
-     * @return null if none waits, or the one that did was broken off meanwhile
+     * @return null if none waits; those that were broken off meanwhile are passed over
      * @throws NativeException with EMFILE, ENFILE, ENOMEM or another error of this side; the listener stays usable
      */
     public static @Nullable Descriptor accept(Descriptor listener) throws NativeException {
@@ -143,10 +143,10 @@ public final class Sockets {
         try {
             do {
                 fd = Libc.accept4(listenerFd, 0, 0, Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK);
-            } while (fd < 0 && Libc.interrupted());
+            } while (fd < 0 && (Libc.interrupted() || connectionBroken(Libc.errno())));
             if (fd < 0) {
                 int errno = Libc.errno();
-                if (connectionBroken(errno)) {
+                if (errno == Errno.EAGAIN) {
                     return null;
                 }
                 throw new NativeException("accept4", listener.label(), errno);
@@ -364,8 +364,7 @@ public final class Sockets {
     /** Tells whether accept failed for the sake of the one connection, as accept(2) lists them. */
     private static boolean connectionBroken(int errno) {
         return switch (errno) {
-            case Errno.EAGAIN,
-                    Errno.ECONNABORTED,
+            case Errno.ECONNABORTED,
                     Errno.EPERM,
                     Errno.EPROTO,
                     Errno.ENOPROTOOPT,

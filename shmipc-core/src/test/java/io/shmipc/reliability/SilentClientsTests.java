@@ -28,7 +28,7 @@ class SilentClientsTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration UNNOTICED = Duration.ofMillis(50);
-    private static final Duration PROMPT = Duration.ofMillis(250);
+    private static final Duration PROMPT = Duration.ofSeconds(1);
     private static final int WARM_UP_CALLS = 2000;
     private static final int CALLS = 5000;
     private static final int CALLS_BETWEEN_NEW_CLIENTS = 200;

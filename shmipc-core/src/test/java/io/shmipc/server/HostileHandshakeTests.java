@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clients that do not shake hands as they must: they lose their connection, and nobody else notices. */
-@Timeout(20)
+@Timeout(60)
 class HostileHandshakeTests {
 
     private final Path mine = Path.of("/dev/shm/hostile-" + UUID.randomUUID());
@@ -37,7 +37,7 @@ class HostileHandshakeTests {
     @BeforeEach
     void open() {
         duo = Duo.of(Variant.USUAL)
-                .server(config -> config.initializeTimeout(Duration.ofMillis(300)))
+                .server(config -> config.initializeTimeout(Duration.ofSeconds(1)))
                 .echo()
                 .open();
         assertServed();

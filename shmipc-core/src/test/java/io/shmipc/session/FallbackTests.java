@@ -116,7 +116,7 @@ class FallbackTests extends OverEveryVariant {
 
     @Test
     void aSessionThatRanOutOfMemoryOpensNoStreamsForAWhile() {
-        Duo duo = open(small().client(config -> config.circuitBreakerInterval(Duration.ofMillis(300))));
+        Duo duo = open(small().client(config -> config.circuitBreakerInterval(Duration.ofSeconds(3))));
         Duo.Link link = duo.link();
         Stream greedy = duo.stream();
         exhaust(greedy);

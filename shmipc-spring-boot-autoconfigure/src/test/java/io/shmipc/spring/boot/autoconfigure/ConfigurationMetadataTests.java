@@ -38,6 +38,7 @@ class ConfigurationMetadataTests {
                         "shmipc.listeners",
                         "shmipc.metrics.percentiles",
                         "shmipc.server.address",
+                        "shmipc.server.socket-group",
                         "shmipc.server.access.user-ids",
                         "shmipc.server.access.group-ids",
                         "shmipc.server.access.directories");
