@@ -25,6 +25,9 @@ need chromedriver chromium-driver
 # The Rust program that they talk to needs Rust 1.88. Debian 12's package cargo is older; cargo-web brings a newer one.
 need cargo cargo-web
 
+# What makes system calls fail for SyscallFaultIT.
+need strace strace
+
 # The container tests: Compose, an engine, and an image out of the default JDK.
 need docker-compose docker-compose
 as_root scripts/docker-engine.sh start

@@ -35,6 +35,7 @@ frames.connections 1000000
 memory.mutations 1000000
 memory.live 1000000
 memory.cut 1000
+syscalls.failing 76
 soak.java 100000000
 soak.go 100000000
 COUNTS

@@ -5,7 +5,9 @@ import io.shmipc.ShmipcException;
 import io.shmipc.UnsupportedPlatformException;
 import io.shmipc.sys.Descriptor;
 import io.shmipc.sys.Epoll;
+import io.shmipc.sys.Errno;
 import io.shmipc.sys.EventFd;
+import io.shmipc.sys.NativeException;
 import io.shmipc.sys.Platform;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -78,19 +80,39 @@ public final class EventLoop {
     private volatile boolean asleep;
     private volatile boolean stopped;
 
-    private EventLoop() {
+    private EventLoop(Epoll epoll, EventFd wakeUp) {
+        this.epoll = epoll;
+        this.wakeUp = wakeUp;
+        thread = new Thread(this::run, "shmipc-event-loop");
+        thread.setDaemon(true);
+    }
+
+    private static EventLoop create() {
+        Epoll epoll = null;
+        EventFd wakeUp = null;
         try {
             epoll = Epoll.create(MAX_EVENTS);
             wakeUp = EventFd.create();
             epoll.add(wakeUp.descriptor(), Epoll.IN | Epoll.EDGE_TRIGGERED, WAKE_UP_KEY);
-        } catch (IOException e) {
+            return new EventLoop(epoll, wakeUp);
+        } catch (NativeException e) {
+            if (wakeUp != null) {
+                wakeUp.close();
+            }
+            if (epoll != null) {
+                epoll.close();
+            }
             throw new ShmipcException(
-                    Reason.SYSTEM_CALL_FAILED,
-                    "Cannot make an event loop: " + e.getMessage() + ". Raise the limit of open files.",
-                    e);
+                    Reason.SYSTEM_CALL_FAILED, "Cannot make an event loop: " + e.getMessage() + advice(e), e);
         }
-        thread = new Thread(this::run, "shmipc-event-loop");
-        thread.setDaemon(true);
+    }
+
+    private static String advice(NativeException e) {
+        return switch (e.errno()) {
+            case Errno.EMFILE, Errno.ENFILE -> ". Raise the limit of open files.";
+            case Errno.ENOSPC -> ". Raise fs.epoll.max_user_watches.";
+            default -> ".";
+        };
     }
 
     /**
@@ -106,7 +128,7 @@ public final class EventLoop {
         }
         EventLoop loop = shared;
         if (loop == null) {
-            loop = new EventLoop();
+            loop = create();
             shared = loop;
             loop.thread.start();
         }

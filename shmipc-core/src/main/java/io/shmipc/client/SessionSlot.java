@@ -151,8 +151,8 @@ final class SessionSlot implements SessionListener {
         return new SessionClosedException(
                 Reason.SESSION_SHUTDOWN,
                 "No session to " + config.address() + " is open"
-                        + (cause == null ? "" : ": " + cause.getMessage())
-                        + (closed ? "" : " Another attempt follows within " + config.maxRebuildInterval() + "."),
+                        + (closed ? "" : "; another attempt follows within " + config.maxRebuildInterval())
+                        + (cause == null ? "." : ": " + cause.getMessage()),
                 cause);
     }
 

@@ -14,6 +14,7 @@ import io.shmipc.sys.SharedFiles;
 import io.shmipc.sys.Sockets;
 import java.io.IOException;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
@@ -64,8 +65,16 @@ record ListeningSocket(
         Descriptor bound = config.takeOver() && named
                 ? Sockets.takeOverUnix(path, config.backlog(), config.socketMode(), group)
                 : Sockets.listenUnix(path, config.backlog(), config.socketMode(), group);
-        FileIdentity file = named ? FileFacts.at(Path.of(path)).identity() : null;
-        return new ListeningSocket(bound, config.address(), file);
+        try {
+            FileIdentity file = named ? FileFacts.at(Path.of(path)).identity() : null;
+            return new ListeningSocket(bound, config.address(), file);
+        } catch (IOException | RuntimeException e) {
+            bound.close();
+            if (named) {
+                Files.deleteIfExists(Path.of(path));
+            }
+            throw e;
+        }
     }
 
     private static GroupPrincipal group(String name) throws IOException {
@@ -82,7 +91,12 @@ record ListeningSocket(
 
     private static ListeningSocket bindTcp(ListenerConfig config, ShmipcAddress address) throws IOException {
         Descriptor bound = Sockets.listenTcp(address.target(), address.port(), config.backlog(), config.takeOver());
-        return new ListeningSocket(bound, ShmipcAddress.tcp(address.target(), Sockets.localPort(bound)), null);
+        try {
+            return new ListeningSocket(bound, ShmipcAddress.tcp(address.target(), Sockets.localPort(bound)), null);
+        } catch (IOException | RuntimeException e) {
+            bound.close();
+            throw e;
+        }
     }
 
     private static String advice(IOException e) {

@@ -64,8 +64,8 @@ public final class ClientHandshake implements MessageHandler {
         } catch (IOException | ShmipcException e) {
             throw new ConnectException(
                     Reason.HANDSHAKE_FAILED,
-                    "The handshake with " + connection.remoteAddress() + " broke off: " + e.getMessage()
-                            + " Does a shmipc server listen there?",
+                    "The handshake with " + connection.remoteAddress()
+                            + " broke off; does a shmipc server listen there? " + e.getMessage(),
                     e);
         }
     }

@@ -28,6 +28,7 @@ public final class Errno {
     public static final int EPIPE = 32;
     public static final int ERANGE = 34;
     public static final int ENAMETOOLONG = 36;
+    public static final int ENOLCK = 37;
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
     public static final int ENONET = 64;
@@ -103,6 +104,7 @@ public final class Errno {
             case EPIPE -> "EPIPE broken pipe";
             case ERANGE -> "ERANGE result too large";
             case ENAMETOOLONG -> "ENAMETOOLONG file name too long";
+            case ENOLCK -> "ENOLCK no locks available";
             case ENOSYS -> "ENOSYS function not implemented";
             case ELOOP -> "ELOOP too many levels of symbolic links";
             default -> "errno unknown error";
