@@ -138,6 +138,7 @@ final class SessionSlot implements SessionListener {
             StreamPool pool = current.pool();
             for (ShmipcStream idle = pool.poll(); idle != null; idle = pool.poll()) {
                 if (idle.isFresh()) {
+                    idle.pooled(false);
                     return idle;
                 }
                 idle.closeIdle();
@@ -157,6 +158,10 @@ final class SessionSlot implements SessionListener {
     }
 
     void putBack(ShmipcStream stream) {
+        if (!stream.pooled(true)) {
+            throw new IllegalStateException(
+                    stream + " was put back already: whoever puts a stream back does not use it any more.");
+        }
         Place current = place;
         if (current == null || stream.session() != current.session() || !stream.reset()) {
             stream.close();

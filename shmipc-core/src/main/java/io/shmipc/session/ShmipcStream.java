@@ -64,6 +64,7 @@ public final class ShmipcStream implements Stream {
     private final AtomicBoolean reclaimed = new AtomicBoolean();
     private volatile int state = StreamState.OPEN;
     private volatile boolean peerClosed;
+    private volatile boolean pooled;
     private volatile @Nullable Thread parked;
 
     ShmipcStream(ShmipcSession session, int id, boolean openedByPeer) {
@@ -378,6 +379,13 @@ public final class ShmipcStream implements Stream {
     /** Returns whether an idle stream can still be used: it is open, and nothing has arrived that nobody waits for. */
     public boolean isFresh() {
         return !hasNews();
+    }
+
+    /** Notes that the stream goes into a pool, or comes out; returns false if it was there, or out, already. */
+    public boolean pooled(boolean value) {
+        boolean changes = pooled != value;
+        pooled = value;
+        return changes;
     }
 
     /**
