@@ -169,8 +169,8 @@ public final class SessionManager implements AutoCloseable {
     }
 
     /**
-     * Takes back a stream for its next user, or closes it if it cannot be used again. A callback of the stream may call it,
-     * as the last thing that it does.
+     * Takes back a stream for its next user, or closes it if it cannot be used again. A callback of the stream may call
+     * it, as the last thing that it does.
      *
      * @throws IllegalArgumentException if the stream did not come from a session manager
      * @throws IllegalStateException if it was put back already

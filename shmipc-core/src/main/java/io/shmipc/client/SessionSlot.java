@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One of a session manager's places: a session, its pool of streams, and a new session when that one is lost.
  *
- * <p>The first attempt to open a lost session comes after the rebuild interval; the delay then doubles up to its maximum,
- * with jitter, so that many clients do not return to a restarted server in step.
+ * <p>The first attempt to open a lost session comes after the rebuild interval; the delay then doubles up to its
+ * maximum, with jitter, so that many clients do not return to a restarted server in step.
  *
  * <p><b>Threads:</b> any; connecting happens on the manager's maintenance thread.
  */

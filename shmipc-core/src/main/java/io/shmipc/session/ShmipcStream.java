@@ -179,8 +179,8 @@ public final class ShmipcStream implements Stream {
     // ---------------------------------------------------------------- what the consumer of the queue does
 
     /**
-     * Adds a chain that arrived; by the consumer. If that is the very thread that waits for this stream, the chain needs
-     * no way between threads.
+     * Adds a chain that arrived; by the consumer. If that is the very thread that waits for this stream, the chain
+     * needs no way between threads.
      *
      * @param last whether the peer sends nothing more: a callback that runs on this very thread must know
      */
@@ -239,7 +239,9 @@ public final class ShmipcStream implements Stream {
         }
     }
 
-    /** Closes the stream, whose unread data takes too much memory; by the consumer, which must not wait for the socket. */
+    /**
+     * Closes the stream, whose unread data takes too much memory; by the consumer, which must not wait for the socket.
+     */
     void overflow(String cause) {
         reads.overflow(cause);
         LOG.warn("{} is closed: {}", this, cause);
