@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
  *
  * <p>Spinning keeps the peer from working if both share a core, so two waits yield from the start: one that follows a
  * wake-up of the peer, which the kernel may have put on this very core; and one after several that spun in vain and
- * had their data as soon as they yielded. From time to time such a wait spins nevertheless, and goes back to spinning if
- * that pays. A wait that follows a wake-up and is the first for a while sleeps at once: waking up takes longer than
+ * had their data as soon as they yielded. From time to time such a wait spins nevertheless, and goes back to spinning
+ * if that pays. A wait that follows a wake-up and is the first for a while sleeps at once: waking up takes longer than
  * looking pays for.
  */
 final class AdaptiveWaiting implements WaitStrategy.Waiting {

@@ -37,8 +37,8 @@ public interface BufferReader {
     /**
      * Reads a span of {@code size} bytes.
      *
-     * @return a read-only buffer over shared memory if the bytes lie in one slice, else over a copy of them; position 0,
-     *     limit {@code size}
+     * @return a read-only buffer over shared memory if the bytes lie in one slice, else over a copy of them; position
+     *     0, limit {@code size}
      */
     ByteBuffer readBytes(int size);
 

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 
-/** What the values of a {@link ShmipcConfig} must be; each refusal names the property, the value, the rule and what to do. */
+/**
+ * What the values of a {@link ShmipcConfig} must be; each refusal names the property, the value, the rule and what to
+ * do.
+ */
 final class ConfigRules {
 
     private static final int REGION_HEADER_BYTES = 8;

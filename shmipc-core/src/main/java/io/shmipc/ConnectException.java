@@ -3,7 +3,10 @@ package io.shmipc;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** No session could be made: {@link Reason#CONNECTION_FAILED}, {@link Reason#HANDSHAKE_FAILED} or {@link Reason#ACCESS_DENIED}. */
+/**
+ * No session could be made: {@link Reason#CONNECTION_FAILED}, {@link Reason#HANDSHAKE_FAILED} or {@link
+ * Reason#ACCESS_DENIED}.
+ */
 public class ConnectException extends ShmipcException {
 
     @Serial

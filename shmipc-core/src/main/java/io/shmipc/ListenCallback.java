@@ -3,8 +3,8 @@ package io.shmipc;
 /**
  * What a listener tells its owner.
  *
- * <p><b>Threads:</b> any thread of the callback executor; calls for different streams may overlap. A session that ends at
- * once may be told as closed before it is told as new.
+ * <p><b>Threads:</b> any thread of the callback executor; calls for different streams may overlap. A session that ends
+ * at once may be told as closed before it is told as new.
  */
 public interface ListenCallback {
 

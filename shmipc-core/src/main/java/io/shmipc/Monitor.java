@@ -3,7 +3,8 @@ package io.shmipc;
 /**
  * Receives the metrics of every session at a fixed interval, and once more when the session ends.
  *
- * <p><b>Threads:</b> called from one background thread per process at a time; a slow monitor delays only other monitors.
+ * <p><b>Threads:</b> called from one background thread per process at a time; a slow monitor delays only other
+ * monitors.
  */
 public interface Monitor {
 

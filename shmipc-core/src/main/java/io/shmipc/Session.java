@@ -51,7 +51,9 @@ public interface Session extends AutoCloseable {
     /** Returns the peer's address. */
     ShmipcAddress remoteAddress();
 
-    /** Completes with the reason when the session has ended; what depends on it must not block, use its async methods. */
+    /**
+     * Completes with the reason when the session has ended; what depends on it must not block, use its async methods.
+     */
     CompletionStage<String> closeFuture();
 
     /** Closes all streams and the connection. Closing twice does nothing. */

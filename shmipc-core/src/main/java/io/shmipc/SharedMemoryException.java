@@ -3,7 +3,10 @@ package io.shmipc;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** Shared memory could not be made: {@link Reason#SHARE_MEMORY_NO_SPACE_LEFT}, {@link Reason#FILE_NAME_TOO_LONG} or {@link Reason#SYSTEM_CALL_FAILED}. */
+/**
+ * Shared memory could not be made: {@link Reason#SHARE_MEMORY_NO_SPACE_LEFT}, {@link Reason#FILE_NAME_TOO_LONG} or
+ * {@link Reason#SYSTEM_CALL_FAILED}.
+ */
 public class SharedMemoryException extends ShmipcException {
 
     @Serial

@@ -157,8 +157,8 @@ public final class ShmipcConfig {
     }
 
     /**
-     * Returns the path of the queue file of a session manager's first session; null derives it from the path prefix. Later
-     * sessions, also those after a loss or a hot restart, have derived names.
+     * Returns the path of the queue file of a session manager's first session; null derives it from the path prefix.
+     * Later sessions, also those after a loss or a hot restart, have derived names.
      */
     public @Nullable String queuePath() {
         return queuePath;

@@ -66,7 +66,10 @@ public interface Stream extends ByteChannel {
     /** Sets when a read gives up, also one that waits already; null for never. */
     void setReadDeadline(@Nullable Instant deadline);
 
-    /** Sets when a flush that meets a full queue gives up, also one that waits already; null leaves it to the {@link BackPressure}. */
+    /**
+     * Sets when a flush that meets a full queue gives up, also one that waits already; null leaves it to the {@link
+     * BackPressure}.
+     */
     void setWriteDeadline(@Nullable Instant deadline);
 
     /** Sets what a flush that meets a full queue does, in place of {@link ShmipcConfig#backPressure()}. */

@@ -3,7 +3,9 @@ package io.shmipc;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** The stream is closed, or its peer sends nothing more: {@link Reason#STREAM_CLOSED} or {@link Reason#END_OF_STREAM}. */
+/**
+ * The stream is closed, or its peer sends nothing more: {@link Reason#STREAM_CLOSED} or {@link Reason#END_OF_STREAM}.
+ */
 public class StreamClosedException extends ShmipcException {
 
     @Serial

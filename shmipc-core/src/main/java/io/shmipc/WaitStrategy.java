@@ -3,8 +3,8 @@ package io.shmipc;
 /**
  * How a thread that waits for the peer looks at the queue before it sleeps.
  *
- * <p>Looking costs processor time and saves the peer a system call and this side a wake-up, which together cost hundreds
- * of times more than the message. {@code io.shmipc.WaitStrategies} has the choices.
+ * <p>Looking costs processor time and saves the peer a system call and this side a wake-up, which together cost
+ * hundreds of times more than the message. {@code io.shmipc.WaitStrategies} has the choices.
  */
 public interface WaitStrategy {
 

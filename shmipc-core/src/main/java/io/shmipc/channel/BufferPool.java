@@ -5,8 +5,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Buffers of connections that have ended, for those that begin. What lies outside the heap is freed only when the garbage
- * collector comes by, which may be long after clients that come and go have used up all there is.
+ * Buffers of connections that have ended, for those that begin. What lies outside the heap is freed only when the
+ * garbage collector comes by, which may be long after clients that come and go have used up all there is.
  *
  * <p><b>Threads:</b> any.
  */

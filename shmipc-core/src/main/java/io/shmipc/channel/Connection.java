@@ -86,8 +86,9 @@ public final class Connection {
     }
 
     /**
-     * Reads what is there, up to one buffer, and passes on the messages it completes. A handler, or what runs before the
-     * messages, may call this again for what comes behind: bytes that were read wait here until somebody takes them.
+     * Reads what is there, up to one buffer, and passes on the messages it completes. A handler, or what runs before
+     * the messages, may call this again for what comes behind: bytes that were read wait here until somebody takes
+     * them.
      *
      * @param beforeMessages run between reading the bytes and passing them on: what the peer put on the queue before it
      *     sent them is on the queue by then
@@ -251,7 +252,8 @@ public final class Connection {
     /**
      * Receives the descriptors that accompany the next byte.
      *
-     * @return how many were received into {@code target}, or {@link Sockets#WOULD_BLOCK} or {@link Sockets#END_OF_STREAM}
+     * @return how many were received into {@code target}, or {@link Sockets#WOULD_BLOCK} or {@link
+     *     Sockets#END_OF_STREAM}
      */
     public int receiveDescriptors(@Nullable Descriptor[] target) throws IOException {
         return Sockets.receiveDescriptors(socket, target);
@@ -264,8 +266,8 @@ public final class Connection {
     }
 
     /**
-     * Ends both directions; the descriptor stays until {@link #close()}. Whoever sleeps on the socket wakes, and so does a
-     * sender that waits for room, whose lock this must not wait for.
+     * Ends both directions; the descriptor stays until {@link #close()}. Whoever sleeps on the socket wakes, and so
+     * does a sender that waits for room, whose lock this must not wait for.
      */
     public void shutdown() {
         Sockets.shutdown(socket);

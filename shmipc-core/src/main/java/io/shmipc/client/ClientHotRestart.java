@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  *      └──────────────────────────────┘                                    or closed; or when the server closes it
  * </pre>
  *
- * <p>A slot's new session has new memory under new names, and streams are given out of it from then on; streams in flight
- * go on over the old session. What was asked is kept per session, and the last request counts: a server that gave up
- * waiting may ask again while this side is still at its first request.
+ * <p>A slot's new session has new memory under new names, and streams are given out of it from then on; streams in
+ * flight go on over the old session. What was asked is kept per session, and the last request counts: a server that
+ * gave up waiting may ask again while this side is still at its first request.
  *
  * <p>An old session is not closed right after its acknowledgement: shmipc-go discards what it has not read yet when it
  * sees a connection's end, and would wait for the acknowledgement until it gives its restart up.

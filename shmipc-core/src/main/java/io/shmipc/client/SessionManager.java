@@ -168,7 +168,13 @@ public final class SessionManager implements AutoCloseable {
         return slots[first].getStream();
     }
 
-    /** Takes back a stream for its next user, or closes it if it cannot be used again. */
+    /**
+     * Takes back a stream for its next user, or closes it if it cannot be used again. A callback of the stream may call
+     * it, as the last thing that it does.
+     *
+     * @throws IllegalArgumentException if the stream did not come from a session manager
+     * @throws IllegalStateException if it was put back already
+     */
     public void putBack(Stream stream) {
         if (!(stream instanceof ShmipcStream own) || !(own.owner() instanceof SessionSlot slot)) {
             throw new IllegalArgumentException(stream + " did not come from a session manager: close it instead.");

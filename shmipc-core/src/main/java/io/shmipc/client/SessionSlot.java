@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One of a session manager's places: a session, its pool of streams, and a new session when that one is lost.
  *
- * <p>The first attempt to open a lost session comes after the rebuild interval; the delay then doubles up to its maximum,
- * with jitter, so that many clients do not return to a restarted server in step.
+ * <p>The first attempt to open a lost session comes after the rebuild interval; the delay then doubles up to its
+ * maximum, with jitter, so that many clients do not return to a restarted server in step.
  *
  * <p><b>Threads:</b> any; connecting happens on the manager's maintenance thread.
  */
@@ -138,6 +138,7 @@ final class SessionSlot implements SessionListener {
             StreamPool pool = current.pool();
             for (ShmipcStream idle = pool.poll(); idle != null; idle = pool.poll()) {
                 if (idle.isFresh()) {
+                    idle.pooled(false);
                     return idle;
                 }
                 idle.closeIdle();
@@ -157,6 +158,10 @@ final class SessionSlot implements SessionListener {
     }
 
     void putBack(ShmipcStream stream) {
+        if (!stream.pooled(true)) {
+            throw new IllegalStateException(
+                    stream + " was put back already: whoever puts a stream back does not use it any more.");
+        }
         Place current = place;
         if (current == null || stream.session() != current.session() || !stream.reset()) {
             stream.close();

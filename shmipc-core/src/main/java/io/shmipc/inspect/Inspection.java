@@ -12,10 +12,10 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * What the shared memory of a file or of a process looks like now.
  *
- * <p>The memory is mapped for reading only and may be in use: other processes go on and notice nothing. What seems wrong
- * is looked at again, for up to an eighth of a second, and reported only if it stays: most often it was another process's
- * work half done. Numbers of a busy region are therefore of slightly different moments. A mapping is given up when the
- * garbage collector finds it unused.
+ * <p>The memory is mapped for reading only and may be in use: other processes go on and notice nothing. What seems
+ * wrong is looked at again, for up to an eighth of a second, and reported only if it stays: most often it was another
+ * process's work half done. Numbers of a busy region are therefore of slightly different moments. A mapping is given up
+ * when the garbage collector finds it unused.
  *
  * <p><b>Threads:</b> any; the records are immutable.
  *
@@ -87,11 +87,11 @@ public record Inspection(
     }
 
     /**
-     * Inspects the shared memory of a process after watching it, which tells how long slices have been in use and whether
-     * queues are consumed.
+     * Inspects the shared memory of a process after watching it, which tells how long slices have been in use and
+     * whether queues are consumed.
      *
-     * @throws InspectionException if there is no such process, it may not be looked into, it shares no shmipc memory, or
-     *     the thread is interrupted
+     * @throws InspectionException if there is no such process, it may not be looked into, it shares no shmipc memory,
+     *     or the thread is interrupted
      */
     public static Inspection ofProcess(long pid, Duration watch) {
         List<Examiner> examiners = new ArrayList<>();

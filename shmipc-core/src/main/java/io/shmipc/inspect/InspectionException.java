@@ -5,7 +5,9 @@ import io.shmipc.ShmipcException;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** There is nothing to report: no such file or process, no permission, or no shmipc memory. The message is for people. */
+/**
+ * There is nothing to report: no such file or process, no permission, or no shmipc memory. The message is for people.
+ */
 public final class InspectionException extends ShmipcException {
 
     @Serial

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  * @param inUseCount the number of slices that are flagged in use
  * @param inUse those slices, by offset; at most the first {@value #MAX_DETAILS}
  * @param unaccountedCount the number of slices that are neither on the free list nor flagged in use. If the list is
- *     broken, they are what is behind the break. If it is complete, they are lost, or a peer written in Go keeps them: it
- *     does not flag a slice that it uses again without giving it back
+ *     broken, they are what is behind the break. If it is complete, they are lost, or a peer written in Go keeps them:
+ *     it does not flag a slice that it uses again without giving it back
  * @param unaccounted those slices, by offset; at most the first {@value #MAX_DETAILS}
  */
 public record ListReport(

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The memory that a process may share with others, found through /proc: its memfds, and the files that it has mapped for
- * writing, shared.
+ * The memory that a process may share with others, found through /proc: its memfds, and the files that it has mapped
+ * for writing, shared.
  *
  * @param mappings what can be opened, each memory once
  * @param unreachable what cannot

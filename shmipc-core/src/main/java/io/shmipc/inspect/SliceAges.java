@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * For how long slices have been out of the free list without a change, as far as repeated looks can tell.
  *
- * <p>The memory holds no times. A slice whose header and data are the same in every sample since some moment is taken to
- * have been so since then: giving it back and taking it again would have changed its header, all but surely.
+ * <p>The memory holds no times. A slice whose header and data are the same in every sample since some moment is taken
+ * to have been so since then: giving it back and taking it again would have changed its header, all but surely.
  *
  * <p><b>Threads:</b> one.
  */

@@ -24,7 +24,9 @@ final class Words {
         return memory.capacity();
     }
 
-    /** Returns the word at an offset; no peer that this machine runs well makes a misaligned one, but a broken one may. */
+    /**
+     * Returns the word at an offset; no peer that this machine runs well makes a misaligned one, but a broken one may.
+     */
     int at(int offset) {
         return offset % Integer.BYTES == 0 ? Cells.loadAcquire(memory, offset) : memory.getInt(offset);
     }

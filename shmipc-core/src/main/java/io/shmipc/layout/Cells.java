@@ -27,7 +27,10 @@ public final class Cells {
                     long[].class, ByteOrder.BIG_ENDIAN)
             .withInvokeExactBehavior();
 
-    /** Exchanges per round of {@link #compileExchanges()}, the time of a round once they are compiled, and all it may take. */
+    /**
+     * Exchanges per round of {@link #compileExchanges()}, the time of a round once they are compiled, and all it may
+     * take.
+     */
     private static final int WARM_UP_EXCHANGES = 500;
 
     private static final long COMPILED_ROUND_NANOS = 60_000;
@@ -39,8 +42,8 @@ public final class Cells {
      * Exchanges words of its own until the JVM has compiled how, which takes some ten milliseconds, and two seconds at
      * most on a machine whose compiler gets no processor.
      *
-     * <p>A peer can cut a file short at any moment. The JVM turns a fault on a load, a store or anything compiled into an
-     * InternalError, but one on an exchange that its interpreter performs ends the process. So no word of a peer is
+     * <p>A peer can cut a file short at any moment. The JVM turns a fault on a load, a store or anything compiled into
+     * an InternalError, but one on an exchange that its interpreter performs ends the process. So no word of a peer is
      * exchanged before this has returned.
      */
     public static void compileExchanges() {

@@ -10,9 +10,10 @@ package io.shmipc.layout;
  *          +--------+----------+-------+-------+------------+--------------------+--------------------------
  * </pre>
  *
- * Size counts the free slices. Head and tail are offsets of slices from the start of the slice area, byte 36. Any thread
- * of either process changes size, head and tail; capacity and slice size are written once. The counters are for
- * monitoring only: shmipc-go uses the word at 20 in the process that created the region and the one at 24 in the others.
+ * Size counts the free slices. Head and tail are offsets of slices from the start of the slice area, byte 36. Any
+ * thread of either process changes size, head and tail; capacity and slice size are written once. The counters are for
+ * monitoring only: shmipc-go uses the word at 20 in the process that created the region and the one at 24 in the
+ * others.
  */
 public final class FreeListLayout {
 

@@ -10,8 +10,8 @@ package io.shmipc.layout;
  *          +----------+--------+---------+--------+---------+----------------
  * </pre>
  *
- * The slice's owner writes size, start, next and flags; a slice on a free list is owned by the list. In a chain, next is
- * the offset of the next slice's header in the region; on a free list, its offset in the list's slice area. Only the
+ * The slice's owner writes size, start, next and flags; a slice on a free list is owned by the list. In a chain, next
+ * is the offset of the next slice's header in the region; on a free list, its offset in the list's slice area. Only the
  * first byte of flags is used, the others stay 0.
  */
 public final class SliceLayout {

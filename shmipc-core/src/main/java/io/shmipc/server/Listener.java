@@ -101,8 +101,8 @@ public final class Listener implements AutoCloseable {
     /**
      * Asks all clients to connect to this listener's successor, which already listens on the same address.
      *
-     * <p>Streams in flight go on over the old sessions; close this listener when they are done with, see {@link #drain}.
-     * Over TCP this listener accepts no more clients, unless the restart fails.
+     * <p>Streams in flight go on over the old sessions; close this listener when they are done with, see {@link
+     * #drain}. Over TCP this listener accepts no more clients, unless the restart fails.
      *
      * @param epoch a number that the caller raises with each restart
      * @return completes when every client has done so; fails with a {@link io.shmipc.HotRestartException} after 2 s

@@ -7,7 +7,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Chooses what runs callbacks; the default is virtual threads where the JDK has them, else a pool of daemon threads. */
+/**
+ * Chooses what runs callbacks; the default is virtual threads where the JDK has them, else a pool of daemon threads.
+ */
 public final class CallbackExecutors {
 
     private CallbackExecutors() {}

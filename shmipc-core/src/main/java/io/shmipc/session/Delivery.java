@@ -58,7 +58,9 @@ final class Delivery {
         return socketReady || connection.hasPending();
     }
 
-    /** Delivers what is on the queue, and on the socket if it is known to be ready; returns whether there was anything. */
+    /**
+     * Delivers what is on the queue, and on the socket if it is known to be ready; returns whether there was anything.
+     */
     boolean fromBoth() {
         boolean found = fromQueue();
         if (socketReady) {
@@ -116,8 +118,8 @@ final class Delivery {
     }
 
     /**
-     * Delivers everything on the socket, and on the queue before it acts on any message; or so much that others want this
-     * thread, and then the socket stays marked as ready.
+     * Delivers everything on the socket, and on the queue before it acts on any message; or so much that others want
+     * this thread, and then the socket stays marked as ready.
      */
     boolean fromSocket() {
         socketReady = false;

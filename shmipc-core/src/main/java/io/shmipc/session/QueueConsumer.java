@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who drains a session's receive queue, and when.
  *
- * <p>One thread at a time holds the consumer role. A thread that waits for data takes it if it is free and looks itself;
- * other waiting threads park until the holder delivers to them or passes the role on. When nobody waits, the event loop
- * has the role whenever the socket wakes it.
+ * <p>One thread at a time holds the consumer role. A thread that waits for data takes it if it is free and looks
+ * itself; other waiting threads park until the holder delivers to them or passes the role on. When nobody waits, the
+ * event loop has the role whenever the socket wakes it.
  *
  * <pre>
  *              reader takes it                     looked in vain
@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  *    └───────────────────── leaves with the flag at 0, socket watched ◄──────┘
  * </pre>
  *
- * <p>The flag is the queue's "working" word: while it is 1 the peer makes no system call, so whoever leaves it at 1 owes
- * another look. A reader that found its data by looking, and not its stream's end, will be back in a moment; it leaves
- * the flag alone, and the guard, a timer on the event loop, pays what it owes if it does not come back. Decision 0003
- * has the reasons.
+ * <p>The flag is the queue's "working" word: while it is 1 the peer makes no system call, so whoever leaves it at 1
+ * owes another look. A reader that found its data by looking, and not its stream's end, will be back in a moment; it
+ * leaves the flag alone, and the guard, a timer on the event loop, pays what it owes if it does not come back. Decision
+ * 0003 has the reasons.
  */
 final class QueueConsumer {
 

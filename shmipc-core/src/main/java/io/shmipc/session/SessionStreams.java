@@ -121,8 +121,8 @@ final class SessionStreams {
     }
 
     /**
-     * Ends the streams that were closed on the queue, once the socket was read: a close can overtake bytes of its stream
-     * that fell back to the connection.
+     * Ends the streams that were closed on the queue, once the socket was read: a close can overtake bytes of its
+     * stream that fell back to the connection.
      */
     void endClosed() {
         while (!closedOnQueue.isEmpty()) {

@@ -288,8 +288,8 @@ public final class ShmipcSession implements Session {
     }
 
     /**
-     * A message could not be sent; returns what to throw to the sender. If the connection broke, what the peer sent before
-     * is still there, so the session ends when that was delivered.
+     * A message could not be sent; returns what to throw to the sender. If the connection broke, what the peer sent
+     * before is still there, so the session ends when that was delivered.
      */
     ShmipcException sendFailed(ShmipcException e) {
         if (e.reason() != Reason.SESSION_SHUTDOWN || closed.get()) {

@@ -64,6 +64,7 @@ public final class ShmipcStream implements Stream {
     private final AtomicBoolean reclaimed = new AtomicBoolean();
     private volatile int state = StreamState.OPEN;
     private volatile boolean peerClosed;
+    private volatile boolean pooled;
     private volatile @Nullable Thread parked;
 
     ShmipcStream(ShmipcSession session, int id, boolean openedByPeer) {
@@ -178,8 +179,8 @@ public final class ShmipcStream implements Stream {
     // ---------------------------------------------------------------- what the consumer of the queue does
 
     /**
-     * Adds a chain that arrived; by the consumer. If that is the very thread that waits for this stream, the chain needs
-     * no way between threads.
+     * Adds a chain that arrived; by the consumer. If that is the very thread that waits for this stream, the chain
+     * needs no way between threads.
      *
      * @param last whether the peer sends nothing more: a callback that runs on this very thread must know
      */
@@ -238,7 +239,9 @@ public final class ShmipcStream implements Stream {
         }
     }
 
-    /** Closes the stream, whose unread data takes too much memory; by the consumer, which must not wait for the socket. */
+    /**
+     * Closes the stream, whose unread data takes too much memory; by the consumer, which must not wait for the socket.
+     */
     void overflow(String cause) {
         reads.overflow(cause);
         LOG.warn("{} is closed: {}", this, cause);
@@ -378,6 +381,13 @@ public final class ShmipcStream implements Stream {
     /** Returns whether an idle stream can still be used: it is open, and nothing has arrived that nobody waits for. */
     public boolean isFresh() {
         return !hasNews();
+    }
+
+    /** Notes that the stream goes into a pool, or comes out; returns false if it was there, or out, already. */
+    public boolean pooled(boolean value) {
+        boolean changes = pooled != value;
+        pooled = value;
+        return changes;
     }
 
     /**

@@ -51,8 +51,8 @@ final class StreamSender {
     }
 
     /**
-     * Publishes the writer's chain; it is the peer's afterwards, or recycled if this throws. The writer forgets it first:
-     * whoever closes the stream meanwhile must not recycle what is on its way.
+     * Publishes the writer's chain; it is the peer's afterwards, or recycled if this throws. The writer forgets it
+     * first: whoever closes the stream meanwhile must not recycle what is on its way.
      */
     void sendChain(ShmipcStream stream, ChainWriter writer) {
         Slice chain = writer.chain();

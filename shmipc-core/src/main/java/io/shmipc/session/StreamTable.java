@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamTable {
 
     /** More gaps than this are a peer's mischief; the lowest ones then count as used. */
-    private static final int MAX_GAPS = 1 << 16;
+    static final int MAX_GAPS = 1 << 16;
 
     private @Nullable ShmipcStream[] slots = new ShmipcStream[16];
     private int size;
@@ -131,6 +131,11 @@ final class StreamTable {
         if (gaps.size() > MAX_GAPS) {
             gaps.pollFirstEntry();
         }
+    }
+
+    /** Returns how many ranges of ids the peer has left out, as far as they are remembered. */
+    synchronized int gaps() {
+        return gaps.size();
     }
 
     private void grow() {

@@ -71,8 +71,7 @@ final class WriteSide {
         }
         session.counters().outFlowBytes.add(bytes);
         if (stream.isClosed()) {
-            // Another thread closed the stream meanwhile, perhaps before the peer knew it: the peer must hear of it
-            // last.
+            // Another thread closed the stream meanwhile, perhaps before the peer knew it, which must hear of it last.
             session.sender().close(stream);
         }
     }

@@ -142,8 +142,8 @@ final class FreeList {
      *
      * <p>The caller may have been stopped between reading next and the exchange while others cycled the whole list, so
      * that the same slice was first again, with another next. Now that the head has moved on, the slice is the caller's
-     * and its next cannot change: the truth can be read again. While a wrong head stands, it is either in use, and others
-     * wait, or free further down, and somebody may take it from there: then what lies before it is cut off.
+     * and its next cannot change: the truth can be read again. While a wrong head stands, it is either in use, and
+     * others wait, or free further down, and somebody may take it from there: then what lies before it is cut off.
      *
      * @return whether the slice at the old head is the caller's; if not, it is the head again
      */
@@ -237,7 +237,9 @@ final class FreeList {
         return headerOffset >= slicesStart && headerOffset < end();
     }
 
-    /** Returns the slice whose header is at the given offset, which {@link #contains} confirmed; null between slices. */
+    /**
+     * Returns the slice whose header is at the given offset, which {@link #contains} confirmed; null between slices.
+     */
     @Nullable
     Slice sliceAt(int headerOffset) {
         int place = headerOffset - slicesStart;

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 /**
  * The regions that this process maps for its peers: one mapping per file, however many sessions use it.
  *
- * <p>Files are told apart by device and inode, never by the name that a peer chose: two peers in two containers may well
- * choose the same.
+ * <p>Files are told apart by device and inode, never by the name that a peer chose: two peers in two containers may
+ * well choose the same.
  *
  * <p><b>Threads:</b> any.
  */

@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 /**
  * The queue that the peer produces for this process; {@link QueueLayout} draws it.
  *
- * <p>The head is counted here and only published, the low word first. Elements are copied out in batches before the head
- * passes them, so that each is read once and the peer can refill the slots while the batch is worked on.
+ * <p>The head is counted here and only published, the low word first. Elements are copied out in batches before the
+ * head passes them, so that each is read once and the peer can refill the slots while the batch is worked on.
  *
  * <p><b>Threads:</b> one consumer at a time, with happens-before between consumers; {@link #isEmpty()} and
  * {@link #pending()} from any thread.

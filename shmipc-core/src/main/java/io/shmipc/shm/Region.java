@@ -112,8 +112,8 @@ public final class Region {
     /**
      * Returns this region for a user that must hear of it when taking or giving back slices meets damage.
      *
-     * @param user gets a CorruptMemoryException, or the InternalError by which the JVM tells that there is no memory any
-     *     more; returns what is thrown instead
+     * @param user gets a CorruptMemoryException, or the InternalError by which the JVM tells that there is no memory
+     *     any more; returns what is thrown instead
      */
     public Region usedBy(Function<Throwable, RuntimeException> user) {
         return new Region(memory, lists, user);
@@ -263,8 +263,8 @@ public final class Region {
     }
 
     /**
-     * Touches the data, which lie in the next cache line when slices are laid out in powers of two: they are on their way
-     * from the other core together with the header, instead of after it.
+     * Touches the data, which lie in the next cache line when slices are laid out in powers of two: they are on their
+     * way from the other core together with the header, instead of after it.
      */
     private void fetchAhead(int dataOffset) {
         fetched = Cells.loadOpaque(memory, dataOffset);

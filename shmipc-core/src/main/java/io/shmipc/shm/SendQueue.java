@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 /**
  * The queue that this process produces for its peer; {@link QueueLayout} draws it.
  *
- * <p>The tail is counted here and only published, so nothing that the peer writes there is ever read. It is published as
- * two words, the low one first: while a counter passes 2³² the peer sees it far behind for a moment, never ahead.
+ * <p>The tail is counted here and only published, so nothing that the peer writes there is ever read. It is published
+ * as two words, the low one first: while a counter passes 2³² the peer sees it far behind for a moment, never ahead.
  *
  * <p><b>Threads:</b> any; producers of one process exclude each other.
  */
@@ -74,8 +74,8 @@ public final class SendQueue {
     /**
      * Claims the duty to wake the peer, after elements were put.
      *
-     * <p>A look at the flag comes before the compare-and-set, because a failing one would still take the cache line away
-     * from a peer that is reading it. The fence keeps the look behind the publication of the tail.
+     * <p>A look at the flag comes before the compare-and-set, because a failing one would still take the cache line
+     * away from a peer that is reading it. The fence keeps the look behind the publication of the tail.
      *
      * @return true if the peer sleeps and the caller must send it a wake-up; false if it will look by itself
      */

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * One piece of memory that two processes map, and how long it lives.
  *
  * <p>It counts its users. When the last one releases it, the shared pages go back to the system at once, while the
- * address range stays readable (as zeros) until no buffer points at it any more: a span that somebody kept can be wrong,
- * but never crash the process. Decision 0002 has the reasons.
+ * address range stays readable (as zeros) until no buffer points at it any more: a span that somebody kept can be
+ * wrong, but never crash the process. Decision 0002 has the reasons.
  *
  * <p><b>Threads:</b> any.
  */

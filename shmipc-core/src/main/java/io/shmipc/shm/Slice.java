@@ -145,8 +145,8 @@ public final class Slice {
     }
 
     /**
-     * Returns a read-only view of the next unread bytes. It is the same object whenever this slice holds as many bytes at
-     * the same place again, so what was handed out before must be out of use by then.
+     * Returns a read-only view of the next unread bytes. It is the same object whenever this slice holds as many bytes
+     * at the same place again, so what was handed out before must be out of use by then.
      */
     ByteBuffer viewUnread(int bytes) {
         ByteBuffer view = readView;

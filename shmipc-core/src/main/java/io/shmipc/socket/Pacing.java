@@ -10,8 +10,8 @@ import java.util.function.BooleanSupplier;
  * Holds a socket back that sends without hearing from its peer, while the session's region is nearly full.
  *
  * <p>Streams have no flow control. What nobody reads fills the region, and then goes through the connection into the
- * peer's heap while the session gives out no streams; TCP would make the writer wait, and so does this. Conversations, in
- * which the peer answers now and then, are never held back: the last quarter of the region is theirs.
+ * peer's heap while the session gives out no streams; TCP would make the writer wait, and so does this. Conversations,
+ * in which the peer answers now and then, are never held back: the last quarter of the region is theirs.
  *
  * <p><b>Threads:</b> one writes, one reads.
  */

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li><b>A connection is there to be accepted once its client has written.</b> Until then the server cannot know of
  *       it, so it cannot greet; see {@link ShmipcSocket}. Connections that begin at the same time come in any order.
- *   <li><b>It listens on its configuration's address,</b> whatever {@link #bind} is given. A port asked for is given back
- *       by {@link #getLocalPort()}; over TCP it is the one that was bound.
- *   <li><b>A full backlog closes further connections</b> where TCP would make them wait: their clients meet the end of the
- *       stream. {@link #bind(SocketAddress)} therefore lets {@value #DEFAULT_BACKLOG} wait, not the JDK's 50.
- *   <li><b>{@link #close()} leaves accepted sockets alone,</b> as it should. They live in the listener's sessions, so the
- *       listener ends, and its address is free, when the last of them is closed; meanwhile new connections are closed.
- * </ul>
+ *   <li><b>It listens on its configuration's address,</b> whatever {@link #bind} is given. A port asked for is given
+ *       back by {@link #getLocalPort()}; over TCP it is the one that was bound.
+ *   <li><b>A full backlog closes further connections</b> where TCP would make them wait: their clients meet the end of
+ *       the stream. {@link #bind(SocketAddress)} therefore lets {@value #DEFAULT_BACKLOG} wait, not the JDK's 50.
+ *   <li><b>{@link #close()} leaves accepted sockets alone,</b> as it should. They live in the listener's sessions, so
+ *       the listener ends, and its address is free, when the last of them is closed; meanwhile new connections are
+ * closed. </ul>
  *
  * <p><b>Threads:</b> any; several may accept at once.
  */

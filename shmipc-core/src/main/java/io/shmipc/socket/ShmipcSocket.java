@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>The client speaks first.</b> Connecting costs no message: the server learns of the connection with its first
  *       byte. A protocol in which the server says something first, to a client that waits for it, cannot run over this,
  *       nor can a client that ends its output before it wrote anything. HTTP, HTTP/2, gRPC and TLS are fine.
- *   <li><b>Every write is sent when it returns,</b> a single byte, too: a message of its own in a slice of its own. There
- *       is neither a buffer to flush nor Nagle's delay; as with any socket, put a {@link java.io.BufferedOutputStream}
- *       before many small writes. Large arrays go in pieces, so that the peer reads while this side still writes.
- *   <li><b>A slow reader holds its writer back by the memory.</b> A socket that sends and sends waits while the region of
- *       its session is more than three quarters full. The last quarter is for sockets that take turns with their
+ *   <li><b>Every write is sent when it returns,</b> a single byte, too: a message of its own in a slice of its own.
+ *       There is neither a buffer to flush nor Nagle's delay; as with any socket, put a {@link
+ *       java.io.BufferedOutputStream} before many small writes. Large arrays go in pieces, so that the peer reads while
+ * this side still writes.
+ *   <li><b>A slow reader holds its writer back by the memory.</b> A socket that sends and sends waits while the region
+ *       of its session is more than three quarters full. The last quarter is for sockets that take turns with their
  *       peers. After 10 s a piece goes through the connection instead.
  *   <li><b>Addresses are names only.</b> {@link #connect} leads to the manager's server whatever it is given.
  *   <li><b>Options</b> are kept and given back, but only {@code SO_TIMEOUT} does anything. There is no urgent data, and

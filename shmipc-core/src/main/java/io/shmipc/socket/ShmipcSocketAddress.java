@@ -8,8 +8,8 @@ import java.net.SocketAddress;
 /**
  * One end of a socket over shared memory: the server's address and, for a connection, its session and stream.
  *
- * <p>Printed as {@code unix:/run/app.sock} for a server and {@code unix:/run/app.sock#client-1.5} for stream 5 of session
- * client-1.
+ * <p>Printed as {@code unix:/run/app.sock} for a server and {@code unix:/run/app.sock#client-1.5} for stream 5 of
+ * session client-1.
  */
 public final class ShmipcSocketAddress extends SocketAddress {
 

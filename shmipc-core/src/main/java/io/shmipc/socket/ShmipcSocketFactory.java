@@ -10,8 +10,8 @@ import javax.net.SocketFactory;
  * Makes sockets that are streams of one session manager.
  *
  * <p>Whatever host and port a caller names, the socket leads to the manager's server: the names are kept for
- * {@link java.net.Socket#getInetAddress()} and {@link java.net.Socket#getPort()}, and are not looked up. The factory does
- * not close the manager.
+ * {@link java.net.Socket#getInetAddress()} and {@link java.net.Socket#getPort()}, and are not looked up. The factory
+ * does not close the manager.
  *
  * <p><b>Threads:</b> any.
  */

@@ -30,7 +30,9 @@ public final class MemoryLimit {
 
     private MemoryLimit() {}
 
-    /** Returns how many more bytes the process may take; {@link Long#MAX_VALUE} if nothing limits it, or nobody knows. */
+    /**
+     * Returns how many more bytes the process may take; {@link Long#MAX_VALUE} if nothing limits it, or nobody knows.
+     */
     public static long remainingBytes() {
         return remainingBytes(MEMBERSHIPS, GROUPS);
     }

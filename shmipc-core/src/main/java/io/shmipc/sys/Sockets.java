@@ -253,8 +253,8 @@ public final class Sockets {
     }
 
     /**
-     * Returns the supplementary groups of who connected a unix socket, as the kernel noted them then; the group of {@link
-     * #credentials} need not be among them. Kernels before 4.13 tell none.
+     * Returns the supplementary groups of who connected a unix socket, as the kernel noted them then; the group of
+     * {@link #credentials} need not be among them. Kernels before 4.13 tell none.
      *
      * @throws NativeException if the system refuses
      */
@@ -280,7 +280,9 @@ public final class Sockets {
         return ids;
     }
 
-    /** Ends both directions, which wakes everyone who waits for the socket; one that has ended or is closed stays so. */
+    /**
+     * Ends both directions, which wakes everyone who waits for the socket; one that has ended or is closed stays so.
+     */
     public static void shutdown(Descriptor socket) {
         if (socket.tryEnter()) {
             Libc.shutdown(socket.entered(), Libc.SHUT_RDWR);

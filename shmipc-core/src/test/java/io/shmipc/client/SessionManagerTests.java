@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.shmipc.BufferReader;
 import io.shmipc.ConnectException;
 import io.shmipc.InvalidConfigException;
 import io.shmipc.MemoryType;
@@ -15,6 +16,7 @@ import io.shmipc.ShmipcConfig;
 import io.shmipc.Stream;
 import io.shmipc.server.OpenFiles;
 import io.shmipc.session.Duo;
+import io.shmipc.session.Echo;
 import io.shmipc.session.Payload;
 import io.shmipc.session.Variant;
 import java.lang.reflect.Proxy;
@@ -25,6 +27,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,6 +108,43 @@ class SessionManagerTests {
         Payload.roundTrip(second, new byte[10]);
         manager.putBack(second);
         assertThat(manager.sessions().get(0).activeStreamCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aStreamThatIsPutBackTwiceIsRefusedTheSecondTime() {
+        SessionManager manager = open(sessions(1)).manager();
+        Stream stream = manager.getStream();
+        manager.putBack(stream);
+        assertThatThrownBy(() -> manager.putBack(stream))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("stream " + stream.id());
+        assertThat(manager.getStream()).isSameAs(stream);
+        assertThat(manager.getStream()).isNotSameAs(stream);
+    }
+
+    @Test
+    void aCallbackMayPutItsStreamBackForTheNextUser() throws Exception {
+        SessionManager manager = open(sessions(1)).manager();
+        for (int i = 0; i < 200; i++) {
+            Stream stream = manager.getStream();
+            CompletableFuture<Integer> answer = new CompletableFuture<>();
+            stream.setCallbacks(new Echo(stream) {
+                @Override
+                public void onData(BufferReader reader) {
+                    int value = reader.readInt();
+                    reader.releasePreviousRead();
+                    manager.putBack(stream);
+                    answer.complete(value);
+                }
+            });
+            stream.bufferWriter().writeInt(i);
+            stream.flush();
+            assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(i);
+            Stream next = manager.getStream();
+            assertThat(next).isSameAs(stream);
+            Payload.roundTrip(next, Payload.of(100, i));
+            manager.putBack(next);
+        }
     }
 
     @Test

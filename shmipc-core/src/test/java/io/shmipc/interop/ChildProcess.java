@@ -26,8 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A peer in a process of its own: commands go to its standard input, its lines come from its standard output.
  *
- * <p>Its input stays open as long as this process lives, and a peer ends when that ends: a test that dies leaves nothing
- * running. Whoever closes it kills it.
+ * <p>Its input stays open as long as this process lives, and a peer ends when that ends: a test that dies leaves
+ * nothing running. Whoever closes it kills it.
  *
  * <p><b>Threads:</b> any.
  */

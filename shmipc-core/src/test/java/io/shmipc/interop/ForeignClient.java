@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Starts clients in another language, each in a process of its own. They all say READY when they are connected, and take
- * "stop".
+ * Starts clients in another language, each in a process of its own. They all say READY when they are connected, and
+ * take "stop".
  */
 final class ForeignClient {
 
@@ -84,8 +84,8 @@ final class ForeignClient {
     }
 
     /**
-     * Starts a client that sends frames on one stream, reads to its end or not at all, and closes it; then it says OK and
-     * keeps its session until it is told to stop.
+     * Starts a client that sends frames on one stream, reads to its end or not at all, and closes it; then it says OK
+     * and keeps its session until it is told to stop.
      */
     static ChildProcess send(
             Foreign peer,

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *       +----------+----------+---------------------+-----------------+
  * </pre>
  *
- * A request's payload holds {@code (i * 31 + sequence) mod 251} at index i; a reply's is the server's prefix and then the
- * request's payload.
+ * A request's payload holds {@code (i * 31 + sequence) mod 251} at index i; a reply's is the server's prefix and then
+ * the request's payload.
  */
 public final class Frames {
 
@@ -45,7 +45,7 @@ public final class Frames {
 
         /** Fails unless the payload is what a request of this sequence carries. */
         void requireRequest() {
-            requirePattern(payload, sequence);
+            requirePattern(payload, payload.position(), payload.remaining(), sequence);
         }
 
         /** Fails unless this is the reply to the given request. */
@@ -56,7 +56,7 @@ public final class Frames {
             byte[] begin = new byte[prefix.length()];
             payload.get(payload.position(), begin);
             require(prefix.equals(new String(begin, US_ASCII)), "the reply begins with " + new String(begin, US_ASCII));
-            requirePattern(payload.slice(payload.position() + begin.length, size), sequence);
+            requirePattern(payload, payload.position() + begin.length, size, sequence);
         }
     }
 
@@ -95,14 +95,12 @@ public final class Frames {
         return ByteBuffer.wrap(TEXT, place, Math.min(length, TEXT.length - place));
     }
 
-    private static void requirePattern(ByteBuffer payload, long sequence) {
-        for (int done = 0; done < payload.remaining(); ) {
-            ByteBuffer expected = patternFrom(done, sequence, payload.remaining() - done);
+    private static void requirePattern(ByteBuffer bytes, int from, int size, long sequence) {
+        for (int done = 0; done < size; ) {
+            ByteBuffer expected = patternFrom(done, sequence, size - done);
             int length = expected.remaining();
-            int mismatch = payload.slice(payload.position() + done, length).mismatch(expected);
-            require(
-                    mismatch < 0,
-                    "byte " + (done + mismatch) + " of " + payload.remaining() + " of frame " + sequence + " is wrong");
+            int mismatch = bytes.slice(from + done, length).mismatch(expected);
+            require(mismatch < 0, "byte " + (done + mismatch) + " of " + size + " of frame " + sequence + " is wrong");
             done += length;
         }
     }

@@ -152,8 +152,7 @@ class HotRestartIT {
                 ChildProcess successor = processes.get(epoch % 2);
                 ServerPeer next = JavaPeer.succeed(successor, server.address(), serving);
                 JavaPeer.hotRestart(processes.get((epoch + 1) % 2), epoch);
-                // Every caller has long had a stream of the successor when its server has answered so many calls;
-                // the
+                // Every caller has long had a stream of the successor when its server has answered so many calls; the
                 // streams in shmipc-go's pool of the old session are never closed.
                 awaitCalls(next, 100 * CALLERS);
                 Totals totals = server.finish();

@@ -5,8 +5,8 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Skips a test where a peer that it talks to cannot be built; where the environment variable {@value Foreign#REQUIRED} is
- * "true" the test runs and fails instead.
+ * Skips a test where a peer that it talks to cannot be built; where the environment variable {@value Foreign#REQUIRED}
+ * is "true" the test runs and fails instead.
  */
 abstract class PeerCondition implements ExecutionCondition {
 

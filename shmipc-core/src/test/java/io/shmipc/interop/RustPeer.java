@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The Rust program of {@code src/test/rust}, which speaks through the crate shmipc: built once, started as often as a test
- * likes, and ready for one command after the other.
+ * The Rust program of {@code src/test/rust}, which speaks through the crate shmipc: built once, started as often as a
+ * test likes, and ready for one command after the other.
  *
  * <p>Cargo keeps what it built beside the sources, where {@code mvn clean} leaves it.
  */

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Clients that are killed at any time, from their start to under load: the server lets go of what they shared, and another
- * client's calls go on.
+ * Clients that are killed at any time, from their start to under load: the server lets go of what they shared, and
+ * another client's calls go on.
  */
 @Reliability
 @Timeout(300)
@@ -130,8 +130,8 @@ class ClientKillIT {
     /**
      * Kills clients, every second one while it starts.
      *
-     * @param sweeps whether a new client of this kind removes what dead ones left; shmipc-go's has no such thing, so it is
-     *     killed while it starts only if it uses memfds
+     * @param sweeps whether a new client of this kind removes what dead ones left; shmipc-go's has no such thing, so it
+     *     is killed while it starts only if it uses memfds
      */
     private String outlive(Figures figure, Clients clients, boolean sweeps) throws Exception {
         int latestEarlyNanos = sweeps ? LATEST_EARLY_JAVA_KILL_NANOS : LATEST_EARLY_GO_KILL_NANOS;

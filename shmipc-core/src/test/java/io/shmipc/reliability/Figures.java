@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
  * A figure that the project promises: how often something is done, and what came of it.
  *
  * <p>How often is a small number by default, for every build; the system property {@code shmipc.reliability.NAME} says
- * another. Where {@code shmipc.reliability.report} names a file, a line is appended to it: name, promised, measured, and
- * {@code pass} or {@code fail}, with tabs between. A figure that takes long writes a line that ends with
+ * another. Where {@code shmipc.reliability.report} names a file, a line is appended to it: name, promised, measured,
+ * and {@code pass} or {@code fail}, with tabs between. A figure that takes long writes a line that ends with
  * {@code running} now and then; of several lines with one name the last one counts.
  *
  * <p>{@code scripts/reliability.sh} sets both properties and prints the table. The tests it runs are those marked

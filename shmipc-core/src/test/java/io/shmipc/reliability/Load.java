@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Calls without end, numbered and checked, some that wait on their thread and some by callbacks, and what became of them.
+ * Calls without end, numbered and checked, some that wait on their thread and some by callbacks, and what became of
+ * them.
  *
  * <p>A call whose session is lost fails and is not repeated; a wrong reply ends the load.
  *

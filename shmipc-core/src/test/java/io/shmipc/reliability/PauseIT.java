@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Processes that are stopped anywhere, for instance between reading a list's head and taking it, while others go on with
- * the same few slices.
+ * Processes that are stopped anywhere, for instance between reading a list's head and taking it, while others go on
+ * with the same few slices.
  */
 @Reliability
 @Timeout(120)

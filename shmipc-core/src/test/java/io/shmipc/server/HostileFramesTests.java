@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Malformed messages sent to a listener, at each stage of a connection: it closes that connection and serves others. */
+/**
+ * Malformed messages sent to a listener, at each stage of a connection: it closes that connection and serves others.
+ */
 @Timeout(60)
 class HostileFramesTests {
 

@@ -38,11 +38,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Somebody writes random words over the memory of a session while messages go back and forth on it: that session may end,
- * with a clear error, and the other session of the listener notices nothing.
+ * Somebody writes random words over the memory of a session while messages go back and forth on it: that session may
+ * end, with a clear error, and the other session of the listener notices nothing.
  *
- * <p>A seed fixes which words get which values; what the traffic does meanwhile is the machine's choice. The same damage
- * without traffic, reproducible in full, is in HostileMemoryTests.
+ * <p>A seed fixes which words get which values; what the traffic does meanwhile is the machine's choice. The same
+ * damage without traffic, reproducible in full, is in HostileMemoryTests.
  */
 @Reliability
 @Timeout(120)

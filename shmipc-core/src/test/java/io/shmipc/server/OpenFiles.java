@@ -23,7 +23,9 @@ public final class OpenFiles {
 
     private OpenFiles() {}
 
-    /** Returns how many files and sockets are open; a session makes its eventfd when it needs it, so these are left out. */
+    /**
+     * Returns how many files and sockets are open; a session makes its eventfd when it needs it, so these are left out.
+     */
     public static int count() {
         return (int) targets().stream()
                 .filter(target -> !target.startsWith("anon_inode"))

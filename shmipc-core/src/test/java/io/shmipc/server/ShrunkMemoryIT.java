@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Timeout;
 /**
  * Clients that cut the memory short which a server maps: their sessions end, and the server goes on.
  *
- * <p>The server is a JVM that has just started, where such a fault is most dangerous: its interpreter does not survive one
- * on an atomic exchange.
+ * <p>The server is a JVM that has just started, where such a fault is most dangerous: its interpreter does not survive
+ * one on an atomic exchange.
  */
 @Reliability
 @Timeout(60)

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Large numbers of streams and sessions, and counters at the ends of their words; {@link ManyStreamsTests} has more. */
+/**
+ * Large numbers of streams and sessions, and counters at the ends of their words; {@link ManyStreamsTests} has more.
+ */
 @Timeout(180)
 class FiguresTests {
 

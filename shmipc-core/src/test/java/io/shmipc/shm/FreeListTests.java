@@ -68,8 +68,8 @@ class FreeListTests {
     }
 
     /**
-     * Brings a thread to the point where it has read that slice 0 is first and slice 1 its next, and stops it. Meanwhile
-     * the list is cycled, until the same slice is first again, and slices 3, 1, 4 and 2 follow in this order.
+     * Brings a thread to the point where it has read that slice 0 is first and slice 1 its next, and stops it.
+     * Meanwhile the list is cycled, until the same slice is first again, and slices 3, 1, 4 and 2 follow in this order.
      */
     private Slice stopWhileTheListIsCycled() {
         List<Slice> slices = popAll();

@@ -93,7 +93,9 @@ final class Loops {
         }
     }
 
-    /** The window is open beyond the warm-up, so that the measured part begins with an empty queue and a full window. */
+    /**
+     * The window is open beyond the warm-up, so that the measured part begins with an empty queue and a full window.
+     */
     private static void send(Link link, Job job, Gauge gauge) throws Exception {
         send(link, job, 0, job.warmUp());
         pause();

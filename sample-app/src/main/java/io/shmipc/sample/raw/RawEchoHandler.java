@@ -23,8 +23,8 @@ class RawEchoHandler {
     /**
      * Called whenever bytes have arrived on any stream of any client.
      *
-     * <p>They may be half a message or three messages: what is complete is answered, and the rest stays where it is until
-     * the next call brings more.
+     * <p>They may be half a message or three messages: what is complete is answered, and the rest stays where it is
+     * until the next call brings more.
      */
     @ShmipcListener(listener = "raw")
     void onData(BufferReader reader, BufferWriter writer, Stream stream) {

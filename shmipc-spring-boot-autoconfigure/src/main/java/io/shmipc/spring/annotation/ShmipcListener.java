@@ -20,18 +20,19 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * }
  * }</pre>
  *
- * <p>The payload may be a {@code byte[]}, a {@code ByteBuffer}, a {@code String}, anything that Jackson reads if it is on
- * the class path, or a {@code Message} of these. A {@code ByteBuffer} is a view of shared memory if the payload lies
- * there in one piece, for the method's thread until the method returns; afterwards it is empty. {@code @Header} and {@code @Headers} parameters work as
- * elsewhere in Spring; {@code Session} and {@code Stream} tell who sent the message. The method returns the reply, a
- * {@code CompletableFuture} of it, or nothing: a caller who waits then gets an empty reply. An exception becomes an error
- * reply, is logged and counted, and ends nothing; an {@code ErrorReplyException} says what the caller is told.
+ * <p>The payload may be a {@code byte[]}, a {@code ByteBuffer}, a {@code String}, anything that Jackson reads if it is
+ * on the class path, or a {@code Message} of these. A {@code ByteBuffer} is a view of shared memory if the payload lies
+ * there in one piece, for the method's thread until the method returns; afterwards it is empty. {@code @Header} and
+ * {@code @Headers} parameters work as elsewhere in Spring; {@code Session} and {@code Stream} tell who sent the
+ * message. The method returns the reply, a {@code CompletableFuture} of it, or nothing: a caller who waits then gets an
+ * empty reply. An exception becomes an error reply, is logged and counted, and ends nothing; an {@code
+ * ErrorReplyException} says what the caller is told.
  *
- * <p>Several message methods share a listener, each with its own {@link #route}. A message that carries no route goes to
- * the method without one.
+ * <p>Several message methods share a listener, each with its own {@link #route}. A message that carries no route goes
+ * to the method without one.
  *
- * <p><b>A stream method</b> takes any of {@code Stream}, {@code BufferReader}, {@code BufferWriter} and {@code Session},
- * in any order, and returns nothing. It speaks a protocol of its own and is the only method of its listener:
+ * <p><b>A stream method</b> takes any of {@code Stream}, {@code BufferReader}, {@code BufferWriter} and {@code
+ * Session}, in any order, and returns nothing. It speaks a protocol of its own and is the only method of its listener:
  *
  * <pre>{@code
  * @ShmipcListener
@@ -41,11 +42,11 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * }
  * }</pre>
  *
- * <p>A stream is bytes: one call may bring a part of a message, or several messages. A stream method that returns without
- * having read everything is called again with the rest when more arrives, and not before. What {@code readBytes} and
- * {@code peek} returned lies in shared memory and is valid until the method returns. An exception is logged and counted
- * and closes that stream, nothing else. A stream that the peer closed is closed here as well, after the method has seen
- * everything that was sent.
+ * <p>A stream is bytes: one call may bring a part of a message, or several messages. A stream method that returns
+ * without having read everything is called again with the rest when more arrives, and not before. What {@code
+ * readBytes} and {@code peek} returned lies in shared memory and is valid until the method returns. An exception is
+ * logged and counted and closes that stream, nothing else. A stream that the peer closed is closed here as well, after
+ * the method has seen everything that was sent.
  *
  * <p>Calls for one stream come in order and never overlap; different streams are served in parallel.
  *
@@ -73,8 +74,8 @@ public @interface ShmipcListener {
     String route() default "";
 
     /**
-     * Name of the {@code StreamCodec} bean that says where a message ends; by default the application's, or the envelope.
-     * Methods that share a listener share its codec.
+     * Name of the {@code StreamCodec} bean that says where a message ends; by default the application's, or the
+     * envelope. Methods that share a listener share its codec.
      */
     String codec() default "";
 
@@ -94,8 +95,8 @@ public @interface ShmipcListener {
     String concurrency() default "";
 
     /**
-     * Whether the listener starts with the application: {@code true} or {@code false}. If any of its methods says false,
-     * it waits until it is started through the registry.
+     * Whether the listener starts with the application: {@code true} or {@code false}. If any of its methods says
+     * false, it waits until it is started through the registry.
      */
     String autoStartup() default "";
 }

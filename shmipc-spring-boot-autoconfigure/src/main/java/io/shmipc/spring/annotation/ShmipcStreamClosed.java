@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Marks a method that is called when a stream is over, after everything that was sent was handled: the client closed it,
- * the session ended, or this side closed it.
+ * Marks a method that is called when a stream is over, after everything that was sent was handled: the client closed
+ * it, the session ended, or this side closed it.
  *
  * <pre>{@code
  * @ShmipcStreamClosed(listener = "echo")
@@ -18,8 +18,8 @@ import org.springframework.aot.hint.annotation.Reflective;
  * }
  * }</pre>
  *
- * <p>It takes any of {@code Stream} and {@code Session}, and returns nothing. It is called once for each stream that was
- * opened, on the thread that handled its data.
+ * <p>It takes any of {@code Stream} and {@code Session}, and returns nothing. It is called once for each stream that
+ * was opened, on the thread that handled its data.
  *
  * <p>It is a companion of the listener's {@link ShmipcListener} methods, and does not make a listener start by itself.
  */

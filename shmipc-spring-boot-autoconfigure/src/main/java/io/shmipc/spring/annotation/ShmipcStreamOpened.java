@@ -17,8 +17,8 @@ import org.springframework.aot.hint.annotation.Reflective;
  * }
  * }</pre>
  *
- * <p>It takes any of {@code Stream}, {@code Session} and {@code BufferWriter}, and returns nothing. A stream exists for a
- * listener from the first bytes that arrive, so that the call comes with them, on the thread that handles them. An
+ * <p>It takes any of {@code Stream}, {@code Session} and {@code BufferWriter}, and returns nothing. A stream exists for
+ * a listener from the first bytes that arrive, so that the call comes with them, on the thread that handles them. An
  * exception closes the stream; nothing of it is handled then.
  *
  * <p>It is a companion of the listener's {@link ShmipcListener} methods, and does not make a listener start by itself.

@@ -43,8 +43,8 @@ public @interface ImportShmipcClients {
     Class<?>[] basePackageClasses() default {};
 
     /**
-     * Which client they call through: the qualifier or the bean name of its template; by default the only or primary one.
-     * A client below {@code shmipc.clients} has its name for a qualifier; the client of a session manager that the
+     * Which client they call through: the qualifier or the bean name of its template; by default the only or primary
+     * one. A client below {@code shmipc.clients} has its name for a qualifier; the client of a session manager that the
      * application declares itself, the manager's qualifier or else bean name. The beans carry it as their qualifier.
      * Placeholders are resolved.
      */

@@ -26,10 +26,10 @@ import org.springframework.core.annotation.AliasFor;
  * }
  * }</pre>
  *
- * <p>One parameter is the payload: the one with {@code @Payload}, else the one without an annotation; there may be none.
- * {@code @Header} parameters go along, and {@code @Headers} ones, which are maps. What the method returns is the reply;
- * {@code CompletableFuture} or {@code CompletionStage} do not wait for it. A {@code void} method sends and expects no
- * reply, not even an error: return {@code CompletableFuture<Void>} to know when it was handled.
+ * <p>One parameter is the payload: the one with {@code @Payload}, else the one without an annotation; there may be
+ * none. {@code @Header} parameters go along, and {@code @Headers} ones, which are maps. What the method returns is the
+ * reply; {@code CompletableFuture} or {@code CompletionStage} do not wait for it. A {@code void} method sends and
+ * expects no reply, not even an error: return {@code CompletableFuture<Void>} to know when it was handled.
  *
  * <p>On an interface, the route is a prefix of the routes of its methods, and the timeout their default. All attributes
  * resolve {@code ${…}} placeholders and {@code #{…}} expressions.

@@ -10,16 +10,16 @@ import org.springframework.messaging.Message;
 /**
  * Sends messages to the routes of a listener, and waits for replies or does not.
  *
- * <p>Payloads are {@code byte[]}, {@code ByteBuffer}, {@code String}, or anything that Jackson writes if it is on the class
- * path. An empty route means the method that has none.
+ * <p>Payloads are {@code byte[]}, {@code ByteBuffer}, {@code String}, or anything that Jackson writes if it is on the
+ * class path. An empty route means the method that has none.
  *
  * <p><b>Threads:</b> any.
  *
- * <p><b>Errors</b> of every method, of the asynchronous ones through their futures: {@link ShmipcRemoteException} when the
- * listener replied with an error; {@link io.shmipc.ShmipcTimeoutException} when the deadline passed, and the listener may
- * or may not have done its work; another {@link io.shmipc.ShmipcException} when the message could not be sent or the
- * stream ended before the reply; {@link org.springframework.messaging.converter.MessageConversionException} when no
- * converter fits.
+ * <p><b>Errors</b> of every method, of the asynchronous ones through their futures: {@link ShmipcRemoteException} when
+ * the listener replied with an error; {@link io.shmipc.ShmipcTimeoutException} when the deadline passed, and the
+ * listener may or may not have done its work; another {@link io.shmipc.ShmipcException} when the message could not be
+ * sent or the stream ended before the reply; {@link org.springframework.messaging.converter.MessageConversionException}
+ * when no converter fits.
  */
 public interface ShmipcOperations {
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Ties buffers to the life of a scope where the JDK can, from 22 on: once it is closed, they and everything that was
  * derived from them throw at each access.
  *
- * <p>This class is compiled for Java 17, so it looks the methods up. They need the same permission for native access that
- * JNA has got by then; without it, there are no scopes.
+ * <p>This class is compiled for Java 17, so it looks the methods up. They need the same permission for native access
+ * that JNA has got by then; without it, there are no scopes.
  */
 final class ScopedBuffers {
 

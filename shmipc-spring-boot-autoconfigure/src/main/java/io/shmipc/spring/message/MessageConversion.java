@@ -18,8 +18,8 @@ import org.springframework.messaging.support.MessageBuilder;
 /**
  * Turns objects into messages and messages into objects, by Spring's message converters.
  *
- * <p>Bytes and texts are taken as they are; the converters get everything else, the first that can wins. An absent value
- * is an empty payload without a content type.
+ * <p>Bytes and texts are taken as they are; the converters get everything else, the first that can wins. An absent
+ * value is an empty payload without a content type.
  *
  * <p><b>Threads:</b> any.
  */

@@ -10,7 +10,10 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The server process of {@link TraceIT}: answers each message with the trace that it is a part of, and the parent of its span. */
+/**
+ * The server process of {@link TraceIT}: answers each message with the trace that it is a part of, and the parent of
+ * its span.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import(TracedServer.Handler.class)

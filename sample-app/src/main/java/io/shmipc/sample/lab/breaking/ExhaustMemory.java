@@ -19,7 +19,9 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Somebody holds all slices: messages go through the socket, the breaker opens, and closes when there is memory again. */
+/**
+ * Somebody holds all slices: messages go through the socket, the breaker opens, and closes when there is memory again.
+ */
 @Component
 @Profile("lab")
 @Order(3)

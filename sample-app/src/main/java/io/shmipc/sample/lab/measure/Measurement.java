@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends messages to and fro through each transport in turn: round by round, so that what disturbs the machine for a while
- * disturbs them all.
+ * Sends messages to and fro through each transport in turn: round by round, so that what disturbs the machine for a
+ * while disturbs them all.
  *
  * <p><b>Threads:</b> one runs it, any may cancel it.
  */

@@ -19,8 +19,8 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps one server process running, as systemd or Kubernetes do it elsewhere: starts it again when it ends, and replaces
- * it by a successor without a pause.
+ * Keeps one server process running, as systemd or Kubernetes do it elsewhere: starts it again when it ends, and
+ * replaces it by a successor without a pause.
  *
  * <p><b>Threads:</b> any.
  */

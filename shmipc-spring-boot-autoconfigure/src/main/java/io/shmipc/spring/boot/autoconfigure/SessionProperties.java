@@ -40,7 +40,9 @@ public abstract class SessionProperties {
     /** Most that a stream holds that was written and not flushed. A write beyond it is refused. */
     private DataSize writeBuffer = DataSize.ofMegabytes(256);
 
-    /** Most that a session holds outside of shared memory because it was not read. The stream with the most is closed. */
+    /**
+     * Most that a session holds outside of shared memory because it was not read. The stream with the most is closed.
+     */
     private DataSize unreadFallback = DataSize.ofMegabytes(256);
 
     public Duration getConnectionWriteTimeout() {

@@ -14,7 +14,9 @@ public final class ShmipcProperties {
     @NestedConfigurationProperty
     private final ClientProperties client = new ClientProperties();
 
-    /** Further clients by name. Each has the properties of shmipc.client, which are its defaults but for the address. */
+    /**
+     * Further clients by name. Each has the properties of shmipc.client, which are its defaults but for the address.
+     */
     private final Map<String, ClientProperties> clients = new LinkedHashMap<>();
 
     @NestedConfigurationProperty

@@ -17,8 +17,8 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
  * Registers a template beside each session manager, with the same qualifiers: whoever gets the one gets the other.
  *
  * <p>The template of {@code shmipcSessionManager} is {@code shmipcTemplate}, that of {@code ordersSessionManager} is
- * {@code ordersShmipcTemplate}. Where a session manager has no qualifier, its bean name is the template's. A bean of that
- * name, or for a single session manager any of that type, takes the template's place.
+ * {@code ordersShmipcTemplate}. Where a session manager has no qualifier, its bean name is the template's. A bean of
+ * that name, or for a single session manager any of that type, takes the template's place.
  */
 final class ShmipcTemplateRegistrar implements BeanDefinitionRegistryPostProcessor {
 

@@ -35,7 +35,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * Shows clients, listeners and their sessions, and their memory from inside; sends a listener's clients to its successor; closes a session.
+ * Shows clients, listeners and their sessions, and their memory from inside; sends a listener's clients to its
+ * successor; closes a session.
  *
  * <p>{@code management.endpoint.shmipc.access=read-only} takes the last two away.
  */

@@ -6,8 +6,8 @@ import org.springframework.messaging.converter.MessageConverter;
 /**
  * Changes the list of converters that make payloads of objects and back; ordered beans come in their order.
  *
- * <p>The list begins with Jackson's if that is on the class path. The first converter that can, does; bytes and texts need
- * none.
+ * <p>The list begins with Jackson's if that is on the class path. The first converter that can, does; bytes and texts
+ * need none.
  */
 @FunctionalInterface
 public interface MessageConvertersCustomizer {

@@ -5,7 +5,9 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 
-/** The process of {@link StartFailuresIT}: tries to start twice, because what fails first may fail differently later. */
+/**
+ * The process of {@link StartFailuresIT}: tries to start twice, because what fails first may fail differently later.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class StartFailures {

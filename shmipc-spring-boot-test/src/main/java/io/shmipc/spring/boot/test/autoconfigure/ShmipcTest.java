@@ -16,8 +16,8 @@ import org.springframework.test.context.BootstrapWith;
 import org.springframework.test.context.junit.jupiter.SpringExtension;
 
 /**
- * Tests an application's shmipc half alone: its components with {@code @ShmipcListener} methods, on temporary addresses,
- * with clients to call them.
+ * Tests an application's shmipc half alone: its components with {@code @ShmipcListener} methods, on temporary
+ * addresses, with clients to call them.
  *
  * <pre>{@code
  * @ShmipcTest
@@ -33,9 +33,10 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * }
  * }</pre>
  *
- * <p>Scanned components are those that declare a {@code @ShmipcListener} method, and implementations of shmipc's extension
- * points: codecs, error handlers, interceptors and customizers. Others come with {@code @Import}, {@code @MockitoBean}
- * or {@link #includeFilters()}. Auto-configured are shmipc and, where they are on the class path, Jackson and validation.
+ * <p>Scanned components are those that declare a {@code @ShmipcListener} method, and implementations of shmipc's
+ * extension points: codecs, error handlers, interceptors and customizers. Others come with {@code @Import}, {@code
+ * @MockitoBean} or {@link #includeFilters()}. Auto-configured are shmipc and, where they are on the class path, Jackson
+ *     and validation.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -9,9 +9,9 @@ import org.testcontainers.containers.Container;
 /**
  * Finds the address of a listener in a container that is annotated with {@code @ServiceConnection("shmipc")}.
  *
- * <p>The container says where it listens with the variable {@code SHMIPC_SERVER_ADDRESS}, which a Spring Boot application
- * takes for {@code shmipc.server.address}, or with the label {@code io.shmipc.address}. The socket lies in a directory
- * that is mounted from this machine.
+ * <p>The container says where it listens with the variable {@code SHMIPC_SERVER_ADDRESS}, which a Spring Boot
+ * application takes for {@code shmipc.server.address}, or with the label {@code io.shmipc.address}. The socket lies in
+ * a directory that is mounted from this machine.
  */
 final class ShmipcContainerConnectionDetailsFactory
         extends ContainerConnectionDetailsFactory<Container<?>, ShmipcConnectionDetails> {
