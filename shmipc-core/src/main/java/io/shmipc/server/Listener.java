@@ -71,7 +71,7 @@ public final class Listener implements AutoCloseable {
             loop = eventLoop;
             state = State.RUNNING;
             LOG.debug("listening on {}", address);
-        } catch (ShmipcException e) {
+        } catch (RuntimeException | Error e) {
             EventLoop.release();
             throw e;
         }
