@@ -4,7 +4,6 @@ import io.shmipc.ListenCallback;
 import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.ShmipcAddress;
-import io.shmipc.ShmipcException;
 import io.shmipc.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
