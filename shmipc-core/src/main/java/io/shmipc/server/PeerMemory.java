@@ -99,7 +99,7 @@ final class PeerMemory implements ServerHandshake.Mapper {
             throws IOException {
         SharedMemory queueMemory;
         try {
-            queueMemory = SharedMemory.map(queueName, queue, checkedBytes(queueName, queue), queueFile);
+            queueMemory = SharedMemory.map(queueName, queue, checkedBytes(queueName, queue));
         } catch (IOException | ShmipcException e) {
             queue.close();
             buffer.close();
@@ -107,7 +107,12 @@ final class PeerMemory implements ServerHandshake.Mapper {
         }
         try {
             QueuePair queues = SharedMemory.examine(() -> QueuePair.read(queueMemory.bytes()));
-            SharedRegion region = mapRegion(bufferName, buffer, bufferFile);
+            SharedRegion region = mapRegion(bufferName, buffer);
+            // Only now: what is refused may be anybody's file, which a client merely names.
+            if (queueFile != null && bufferFile != null) {
+                queueMemory.removeAtTheEnd(queueFile);
+                region.memory().removeAtTheEnd(bufferFile);
+            }
             return new SessionMemory(region, queueMemory, queues, () -> regions.release(region));
         } catch (IOException | ShmipcException e) {
             queueMemory.release();
@@ -116,12 +121,12 @@ final class PeerMemory implements ServerHandshake.Mapper {
         }
     }
 
-    private SharedRegion mapRegion(String name, Descriptor buffer, @Nullable Path file) throws IOException {
+    private SharedRegion mapRegion(String name, Descriptor buffer) throws IOException {
         long bytes = checkedBytes(name, buffer);
         boolean[] used = new boolean[1];
         SharedRegion region = regions.acquire(FileFacts.of(buffer).identity(), () -> {
             used[0] = true;
-            return SharedMemory.map(name, buffer, bytes, file);
+            return SharedMemory.map(name, buffer, bytes);
         });
         if (!used[0]) {
             buffer.close();

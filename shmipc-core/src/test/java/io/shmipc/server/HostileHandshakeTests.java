@@ -3,6 +3,9 @@ package io.shmipc.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.shmipc.MemoryType;
+import io.shmipc.Network;
+import io.shmipc.WaitStrategies;
 import io.shmipc.session.Duo;
 import io.shmipc.session.Payload;
 import io.shmipc.session.Variant;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clients that do not shake hands as they must: they lose their connection, and nobody else notices. */
@@ -153,15 +157,24 @@ class HostileHandshakeTests {
         }
     }
 
-    @Test
-    void aTextIsNoQueueAndNoRegion() throws IOException {
+    @ParameterizedTest
+    @EnumSource(Network.class)
+    void aTextIsNoQueueAndNoRegionAndStaysWhereItIs(Network network) throws IOException {
         Files.writeString(mine, "some text of somebody else's");
-        try (RawClient good = client().createMemory()) {
-            assertRefused(mine.toString(), good.bufferPath());
-        }
-        Files.writeString(mine, "some text of somebody else's");
-        try (RawClient good = client().createMemory()) {
-            assertRefused(good.queuePath(), mine.toString());
+        try (Duo other = Duo.of(new Variant(MemoryType.FILE, network, false, WaitStrategies.ADAPTIVE))
+                        .open();
+                RawClient good = new RawClient(other.listener().address()).createMemory()) {
+            for (String queue : List.of(mine.toString(), good.queuePath(), good.bufferPath())) {
+                for (String buffer : List.of(mine.toString(), good.queuePath())) {
+                    try (RawClient client = new RawClient(other.listener().address())) {
+                        client.message(2, 0, RawClient.paths(queue, buffer));
+                        client.awaitEnd();
+                    }
+                    assertThat(mine).content().isEqualTo("some text of somebody else's");
+                    assertThat(Path.of(good.queuePath())).exists();
+                    assertThat(Path.of(good.bufferPath())).exists();
+                }
+            }
         }
     }
 
@@ -181,6 +194,7 @@ class HostileHandshakeTests {
         try (RawClient good = client().createMemory()) {
             assertRefused(mine.toString(), good.bufferPath());
             assertRefused(good.queuePath(), mine.toString());
+            assertThat(mine).exists();
         }
     }
 
@@ -191,12 +205,16 @@ class HostileHandshakeTests {
                 file.setLength(file.length() / 2);
             }
             assertRefused(good.queuePath(), good.bufferPath());
+            assertThat(Path.of(good.queuePath())).exists();
+            assertThat(Path.of(good.bufferPath())).exists();
         }
         try (RawClient good = client().createMemory()) {
             try (RandomAccessFile file = new RandomAccessFile(good.queuePath(), "rw")) {
                 file.setLength(0);
             }
             assertRefused(good.queuePath(), good.bufferPath());
+            assertThat(Path.of(good.queuePath())).exists();
+            assertThat(Path.of(good.bufferPath())).exists();
         }
     }
 
