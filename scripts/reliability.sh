@@ -33,6 +33,7 @@ undrained.server.go 20000
 undrained.client.java 20000
 frames.decoder 10000000
 frames.connections 1000000
+frames.servers 100000
 memory.mutations 1000000
 memory.live 1000000
 memory.cut 1000
