@@ -79,8 +79,8 @@ final class PeerMemory implements ServerHandshake.Mapper {
     public SessionMemory mapMemfds(String queueName, Descriptor queue, String bufferName, Descriptor buffer)
             throws IOException {
         try {
-            requireSealed(queueName, queue);
-            requireSealed(bufferName, buffer);
+            requireUsable(queueName, queue);
+            requireUsable(bufferName, buffer);
         } catch (IOException | ShmipcException e) {
             queue.close();
             buffer.close();
@@ -201,7 +201,13 @@ final class PeerMemory implements ServerHandshake.Mapper {
         return facts.bytes();
     }
 
-    private void requireSealed(String name, Descriptor memfd) throws IOException {
+    private void requireUsable(String name, Descriptor memfd) throws IOException {
+        if (!SharedFiles.isReadWrite(memfd)) {
+            throw new ConnectException(
+                    Reason.ACCESS_DENIED,
+                    "The client passed a descriptor of '" + name + "' that is not open for reading and writing: it may"
+                            + " share only what it may write itself.");
+        }
         if (policy.requireSeals() && (Memfd.seals(memfd) & Memfd.SEAL_SHRINK) == 0) {
             throw new ConnectException(
                     Reason.ACCESS_DENIED,
