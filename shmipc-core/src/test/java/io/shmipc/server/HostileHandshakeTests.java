@@ -9,6 +9,7 @@ import io.shmipc.WaitStrategies;
 import io.shmipc.session.Duo;
 import io.shmipc.session.Payload;
 import io.shmipc.session.Variant;
+import io.shmipc.sys.Root;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -21,7 +22,6 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -137,6 +137,25 @@ class HostileHandshakeTests {
     }
 
     @Test
+    void handshakesBeyondTheirLimitTakeThePlaceOfTheOldest() throws IOException {
+        try (Duo limited = Duo.of(Variant.USUAL)
+                        .server(config -> config.initializeTimeout(Duration.ofSeconds(50)))
+                        .listener(listener -> listener.maxHandshakes(2))
+                        .open();
+                RawClient oldest = new RawClient(limited.listener().address());
+                RawClient second = new RawClient(limited.listener().address())) {
+            assertThat(oldest.isAnswered()).isTrue();
+            assertThat(second.isAnswered()).isTrue();
+            try (RawClient third = new RawClient(limited.listener().address())) {
+                oldest.awaitEnd();
+                assertThat(third.isAnswered()).isTrue();
+                second.message(3, 5, RawClient.paths("queue", "buffer"));
+                assertThat(second.receives()).as("the second is still there").isTrue();
+            }
+        }
+    }
+
+    @Test
     void aClientThatStopsHalfWayIsGivenUp() throws IOException {
         try (RawClient client = client()) {
             client.message(3, RawClient.EXCHANGE_PROTO_VERSION);
@@ -220,7 +239,7 @@ class HostileHandshakeTests {
 
     @Test
     void aFileOfAnotherUserIsRefused() throws IOException {
-        Assumptions.assumeTrue((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0);
+        Root.require("only root can give a file away");
         try (RawClient good = client().createMemory()) {
             Files.setPosixFilePermissions(Path.of(good.queuePath()), PosixFilePermissions.fromString("rw-rw-rw-"));
             Files.setAttribute(Path.of(good.queuePath()), "unix:uid", 12_345);
