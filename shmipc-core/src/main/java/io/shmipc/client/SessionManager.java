@@ -103,23 +103,32 @@ public final class SessionManager implements AutoCloseable {
      */
     public static SessionManager open(SessionManagerConfig config) {
         EventLoop.acquire();
-        if (config.config().memoryType() == MemoryType.FILE) {
-            StaleFiles.sweep(Path.of(config.config().pathPrefix()));
-        }
-        tellMemory(config);
-        SessionManager manager = new SessionManager(config);
+        SessionManager manager = null;
         try {
-            for (SessionSlot slot : manager.slots) {
-                slot.open();
+            if (config.config().memoryType() == MemoryType.FILE) {
+                StaleFiles.sweep(Path.of(config.config().pathPrefix()));
             }
-        } catch (ShmipcException e) {
-            manager.close();
+            tellMemory(config);
+            manager = new SessionManager(config);
+            manager.start();
+            return manager;
+        } catch (RuntimeException | Error e) {
+            if (manager == null) {
+                EventLoop.release();
+            } else {
+                manager.close();
+            }
             throw e;
         }
-        long sweep = Math.max(1, config.streamMaxIdleTime().toNanos() / 2);
-        Future<?> unused = manager.maintenance.scheduleWithFixedDelay(
-                manager::closeIdleStreams, sweep, sweep, TimeUnit.NANOSECONDS);
-        return manager;
+    }
+
+    private void start() {
+        for (SessionSlot slot : slots) {
+            slot.open();
+        }
+        long sweepNanos = Math.max(1, config.streamMaxIdleTime().toNanos() / 2);
+        Future<?> unused = maintenance.scheduleWithFixedDelay(
+                this::closeIdleStreams, sweepNanos, sweepNanos, TimeUnit.NANOSECONDS);
     }
 
     /** Opens the process's global session manager, or returns it if there is one already. */
