@@ -15,10 +15,15 @@ import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
 import io.shmipc.client.SessionManager;
 import io.shmipc.client.SessionManagerConfig;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -159,6 +164,27 @@ class HotRestartTests {
                 call(another, 2);
             }
             call(manager, 3);
+        }
+    }
+
+    @Test
+    void aClientIsClosedWithoutWaitingForASuccessorThatSaysNothing() throws Exception {
+        ShmipcAddress address = ShmipcAddress.unix(directory.resolve("server.sock"));
+        ShmipcConfig patient = ShmipcConfig.builder()
+                .initializeTimeout(Duration.ofSeconds(50))
+                .build();
+        try (Listener old = start(address);
+                SessionManager manager = SessionManager.open(
+                        SessionManagerConfig.builder(address).config(patient).build());
+                ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            call(manager, 1);
+            directory.resolve("server.sock").toFile().delete();
+            silent.bind(UnixDomainSocketAddress.of(address.target()));
+            old.hotRestart(1);
+            try (SocketChannel unanswered = silent.accept()) {
+                assertThat(CompletableFuture.runAsync(manager::close)).succeedsWithin(Duration.ofSeconds(20));
+                assertThat(unanswered.isOpen()).isTrue();
+            }
         }
     }
 
