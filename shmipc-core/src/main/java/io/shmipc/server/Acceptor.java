@@ -221,27 +221,44 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         return new ArrayList<>(sessions);
     }
 
-    /** Begins a hot restart; throws if one is under way or a client is in its handshake. */
+    /** Begins a hot restart; throws if one is under way, a client is in its handshake, or the listener was closed. */
     CompletableFuture<Void> hotRestart(long epoch) {
-        if (loop.isCurrentThread()) {
-            return beginHotRestart(epoch);
+        // Whoever closes the listener meanwhile may hold the loop's last other lease: it must answer first.
+        EventLoop held = EventLoop.acquire();
+        try {
+            if (held != loop) {
+                throw closed();
+            }
+            return loop.isCurrentThread() ? beginHotRestart(epoch) : hotRestartOnLoop(epoch);
+        } finally {
+            EventLoop.release();
         }
+    }
+
+    private CompletableFuture<Void> hotRestartOnLoop(long epoch) {
         CompletableFuture<CompletableFuture<Void>> begun = new CompletableFuture<>();
         loop.execute(() -> {
             try {
                 begun.complete(beginHotRestart(epoch));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 begun.completeExceptionally(e);
             }
         });
         try {
             return begun.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof ShmipcException cause ? cause : e;
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
+    private IllegalStateException closed() {
+        return new IllegalStateException("The listener on " + address + " was closed: make another one.");
+    }
+
     private CompletableFuture<Void> beginHotRestart(long epoch) {
+        if (stopped) {
+            throw closed();
+        }
         boolean handsOver = sharesPort();
         if (handsOver) {
             acceptAll();

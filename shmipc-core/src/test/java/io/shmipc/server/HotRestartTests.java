@@ -13,6 +13,7 @@ import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
+import io.shmipc.channel.EventLoop;
 import io.shmipc.client.SessionManager;
 import io.shmipc.client.SessionManagerConfig;
 import java.net.StandardProtocolFamily;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -186,6 +188,22 @@ class HotRestartTests {
                 assertThat(unanswered.isOpen()).isTrue();
             }
         }
+    }
+
+    @Test
+    void aRestartThatComesWhenItsListenerHasClosedIsRefused() {
+        EventLoop loop = EventLoop.acquire();
+        ListenerConfig config = ListenerConfig.builder(ShmipcAddress.unix(directory.resolve("server.sock")))
+                .build();
+        Acceptor acceptor = new Acceptor(ListeningSocket.bind(config), config, new Echo(), loop);
+        acceptor.start();
+        loop.execute(() -> acceptor.stop(true));
+        EventLoop.release();
+        assertThat(CompletableFuture.supplyAsync(() -> acceptor.hotRestart(1)))
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(IllegalStateException.class)
+                .withMessageContaining("server.sock was closed");
     }
 
     private SessionManager open(ShmipcAddress address) {
