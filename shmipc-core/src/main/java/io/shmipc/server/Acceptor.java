@@ -27,11 +27,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +36,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Accepts connections, follows their handshakes, and keeps the sessions that come of them.
  *
- * <p><b>Threads:</b> the event loop's, but for {@link #sessions()} and {@link #awaitSessions}.
+ * <p><b>Threads:</b> the event loop's, but for {@link #start()}, {@link #sessions()}, {@link #hotRestart} and {@link
+ * #isHotRestartUnderWay()}.
  */
 final class Acceptor implements SessionListener, ServerHandshake.Outcome {
 
@@ -313,18 +311,5 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         stopListening(unlink);
         new ArrayList<>(handshakes).forEach(handshake -> handshake.giveUp("the listener was closed"));
         sessions.forEach(ShmipcSession::close);
-    }
-
-    void awaitSessions(long timeoutMillis) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofMillis(timeoutMillis).toNanos();
-        for (ShmipcSession session : sessions) {
-            try {
-                session.closeFuture()
-                        .toCompletableFuture()
-                        .get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            } catch (ExecutionException | TimeoutException e) {
-                LOG.warn("{} has not ended in time", session);
-            }
-        }
     }
 }
