@@ -88,35 +88,56 @@ final class MessageAdapter implements StreamCallbacks {
         pending.incrementAndGet();
         MessageMethod method = routes.find(message.route());
         if (calls.areRefused() || method == null) {
-            fail(message, method == null ? unknownRoute(message) : stopping());
-            finished();
+            refuse(message, method == null ? unknownRoute(message) : stopping());
+            return;
+        }
+        try {
+            method.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            refuse(message, stopping());
             return;
         }
         call(method, message);
     }
 
+    private void refuse(WireMessage message, ErrorReplyException reason) {
+        try {
+            fail(message, reason);
+        } finally {
+            finished();
+        }
+    }
+
     @SuppressWarnings("CatchingUnchecked") // whatever a handler throws is answered
     private void call(MessageMethod method, WireMessage message) {
-        try {
-            method.acquire();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            fail(message, stopping());
-            finished();
-            return;
-        }
-        WireMessage request = method.prepare(message);
+        WireMessage request = prepared(method, message);
         Object result;
         try {
             result = method.call(request, stream);
+            if (result instanceof CompletionStage<?> stage) {
+                stage.whenComplete((value, failure) -> settle(method, request, value, failure));
+                return;
+            }
         } catch (Throwable e) {
             settle(method, request, null, e);
             return;
         }
-        if (result instanceof CompletionStage<?> stage) {
-            stage.whenComplete((value, failure) -> settle(method, request, value, failure));
-        } else {
-            settle(method, request, result, null);
+        settle(method, request, result, null);
+    }
+
+    /** Copies the message if need be, which fails if there is too little memory, or the peer took its own away. */
+    private WireMessage prepared(MessageMethod method, WireMessage message) {
+        boolean done = false;
+        try {
+            WireMessage request = method.prepare(message);
+            done = true;
+            return request;
+        } finally {
+            if (!done) {
+                method.release();
+                finished();
+            }
         }
     }
 
