@@ -73,7 +73,8 @@ say "$jars jars, each with sources, Javadoc, a bill of materials, a module name 
 # A local repository of its own, on top of the usual one: what is resolved here is seen nowhere else.
 cp -r scripts/consumer "$work/consumer"
 version=$(sed -n 's/.*<version>\(.*\)<\/version>.*/\1/p' "$bom" | head -n 1)
-spring_boot=$(sed -n 's/.*<spring-boot.version>\(.*\)<\/spring-boot.version>.*/\1/p' pom.xml)
+# The first is the default; profiles that try another one come after it.
+spring_boot=$(sed -n 's/.*<spring-boot.version>\(.*\)<\/spring-boot.version>.*/\1/p' pom.xml | head -n 1)
 sed -i -e "s|@shmipc.version@|$version|; s|@spring-boot.version@|$spring_boot|; s|@staging@|file:$staging|" \
     "$work/consumer/pom.xml"
 (cd "$work/consumer" && "$root/mvnw" -q -Dmaven.repo.local="$work/repository" \
