@@ -37,12 +37,16 @@ published() {
         done)
 }
 
-build "$work/one"
-say 'published to a local repository'
-build "$work/two-with-another-name"
+build "$work/one" &
+first=$!
+build "$work/two-with-another-name" &
+second=$!
+wait "$first" || fail 'it could not be published to a local repository (above)'
+wait "$second" || fail 'a second build elsewhere failed (above)'
+say 'published to a local repository, twice'
 diff <(published "$work/one") <(published "$work/two-with-another-name") \
     || fail 'the same sources gave other bytes (above)'
-say 'a second build elsewhere gave the same bytes'
+say 'the second build elsewhere gave the same bytes'
 
 rm -rf "$staging"
 mkdir -p target
