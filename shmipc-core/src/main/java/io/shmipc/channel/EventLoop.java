@@ -76,6 +76,7 @@ public final class EventLoop {
     private final Queue<Runnable> turn = new ArrayDeque<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private final List<Looker> lookers = new ArrayList<>();
+    private final Runnable round = this::round;
     private final Thread thread;
     private volatile boolean asleep;
     private volatile boolean stopped;
@@ -129,11 +130,21 @@ public final class EventLoop {
         EventLoop loop = shared;
         if (loop == null) {
             loop = create();
+            loop.begin();
             shared = loop;
-            loop.thread.start();
         }
         leases++;
         return loop;
+    }
+
+    private void begin() {
+        try {
+            thread.start();
+        } catch (Throwable e) {
+            wakeUp.close();
+            epoll.close();
+            throw e;
+        }
     }
 
     /** Ends a lease; the last one stops the loop once its tasks are done. */
@@ -211,15 +222,19 @@ public final class EventLoop {
     private void run() {
         try {
             while (!stopped) {
-                handleSockets();
-                runTasks();
-                runTimers();
-                look();
+                guarded(round);
             }
         } finally {
             wakeUp.close();
             epoll.close();
         }
+    }
+
+    private void round() {
+        handleSockets();
+        runTasks();
+        runTimers();
+        look();
     }
 
     private void handleSockets() {
@@ -234,15 +249,22 @@ public final class EventLoop {
             asleep = false;
         }
         for (int i = 0; i < ready; i++) {
-            long key = epoll.key(i);
+            handle(epoll.key(i));
+        }
+    }
+
+    private void handle(long key) {
+        try {
             if (key == WAKE_UP_KEY) {
                 wakeUp.drain();
-                continue;
+                return;
             }
             Handler handler = handlers.get(key);
             if (handler != null) {
-                guarded(handler::onReady);
+                handler.onReady();
             }
+        } catch (Throwable e) {
+            report("a socket was not handled", e);
         }
     }
 
@@ -295,7 +317,7 @@ public final class EventLoop {
         try {
             return looker.look();
         } catch (Throwable e) {
-            LOG.error("looking at a queue failed", e);
+            report("looking at a queue failed", e);
             return false;
         }
     }
@@ -305,7 +327,15 @@ public final class EventLoop {
         try {
             action.run();
         } catch (Throwable e) {
-            LOG.error("an event was not handled", e);
+            report("an event was not handled", e);
+        }
+    }
+
+    private static void report(String what, Throwable e) {
+        try {
+            LOG.error(what, e);
+        } catch (Throwable unreported) {
+            // There is no memory even to tell of it, or the logger fails: the loop must live nevertheless.
         }
     }
 }

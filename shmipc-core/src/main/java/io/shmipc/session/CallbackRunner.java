@@ -3,7 +3,6 @@ package io.shmipc.session;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +54,8 @@ final class CallbackRunner implements Runnable {
         if (signals.getAndIncrement() == 0) {
             try {
                 executor.execute(this);
-            } catch (RejectedExecutionException e) {
+            } catch (RuntimeException | Error e) {
+                // It is shut down, or no thread can be started any more; the thread here has other streams to serve.
                 LOG.warn("stream {} is closed: its callback executor takes no tasks", stream.id(), e);
                 signals.set(0);
                 stream.close();

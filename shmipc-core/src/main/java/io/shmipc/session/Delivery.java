@@ -1,7 +1,5 @@
 package io.shmipc.session;
 
-import io.shmipc.Reason;
-import io.shmipc.ShmipcException;
 import io.shmipc.channel.Connection;
 import io.shmipc.shm.ReceiveQueue;
 import io.shmipc.sys.Mappings;
@@ -103,18 +101,10 @@ final class Delivery {
                 int element = next++;
                 session.onElement(queue.streamId(element), queue.offset(element), queue.state(element));
             }
-        } catch (ShmipcException e) {
-            session.fail(e);
-        } catch (InternalError e) {
-            session.memoryLost(e);
-        } catch (RuntimeException e) {
-            session.fail(unexpected(e));
+        } catch (Throwable e) {
+            session.broken(e);
         }
         return true;
-    }
-
-    private static ShmipcException unexpected(RuntimeException e) {
-        return new ShmipcException(Reason.SESSION_SHUTDOWN, "What the peer sent could not be delivered: " + e, e);
     }
 
     /**
@@ -152,12 +142,8 @@ final class Delivery {
             elements();
             session.streams().endClosed();
             session.connectionLost(e);
-        } catch (ShmipcException e) {
-            session.fail(e);
-        } catch (InternalError e) {
-            session.memoryLost(e);
-        } catch (RuntimeException e) {
-            session.fail(unexpected(e));
+        } catch (Throwable e) {
+            session.broken(e);
         }
         return true;
     }

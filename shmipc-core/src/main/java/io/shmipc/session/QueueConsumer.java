@@ -218,10 +218,14 @@ final class QueueConsumer {
         guarded = false;
         long deadlineNanos = stream.deadlines().readNanos();
         stream.parked(Thread.currentThread());
-        boolean ready = sleep.await(
-                sleepNanos(deadlineNanos),
-                () -> stream.hasNews() || stream.deadlines().readNanos() != deadlineNanos);
-        stream.parked(null);
+        boolean ready;
+        try {
+            ready = sleep.await(
+                    sleepNanos(deadlineNanos),
+                    () -> stream.hasNews() || stream.deadlines().readNanos() != deadlineNanos);
+        } finally {
+            stream.parked(null);
+        }
         if (ready) {
             // The queue first: reading the socket can wait until there is nothing better to do.
             delivery.socketReady();
@@ -313,11 +317,12 @@ final class QueueConsumer {
                 }
             }
             Mappings.raiseFaults();
-        } catch (InternalError fault) {
-            session.memoryLost(fault);
+        } catch (Throwable e) {
+            session.broken(e);
+        } finally {
+            sleep.resume();
+            free();
         }
-        sleep.resume();
-        free();
         if (!session.isClosed() && (!asleep || delivery.isSocketReady())) {
             loop.execute(this::attend);
         }
@@ -335,33 +340,36 @@ final class QueueConsumer {
     }
 
     private void attend() {
-        try {
-            tend();
-        } catch (InternalError fault) {
-            surrender(fault);
+        if (tryEnter()) {
+            try {
+                tend();
+            } catch (Throwable e) {
+                surrender(e);
+            }
         }
     }
 
-    /** Gives the role back, whatever it was used for when the memory went away, and ends the session. */
-    private void surrender(InternalError fault) {
-        session.memoryLost(fault);
-        if (holder == Thread.currentThread()) {
-            leaveAsleep();
+    /** Ends the session and gives the role back, whatever it was used for when this happened. */
+    private void surrender(Throwable cause) {
+        try {
+            session.broken(cause);
+        } finally {
+            if (holder == Thread.currentThread()) {
+                leaveAsleep();
+            }
         }
     }
 
     private void tend() {
-        if (tryEnter()) {
-            queue.markWorking();
-            boolean found = delivery.fromBoth();
-            if (found && session.hasCallbacks()) {
-                waiting.found(true);
-                waiting.begin(session.sender().wokePeer());
-                free();
-                loop.lookAt(looker);
-            } else {
-                leaveAsleep();
-            }
+        queue.markWorking();
+        boolean found = delivery.fromBoth();
+        if (found && session.hasCallbacks()) {
+            waiting.found(true);
+            waiting.begin(session.sender().wokePeer());
+            free();
+            loop.lookAt(looker);
+        } else {
+            leaveAsleep();
         }
     }
 
@@ -369,8 +377,8 @@ final class QueueConsumer {
     private boolean look() {
         try {
             return tryEnter() && lookAsHolder();
-        } catch (InternalError fault) {
-            surrender(fault);
+        } catch (Throwable e) {
+            surrender(e);
             return false;
         }
     }
@@ -405,8 +413,8 @@ final class QueueConsumer {
         }
         try {
             watch();
-        } catch (InternalError fault) {
-            surrender(fault);
+        } catch (Throwable e) {
+            surrender(e);
         }
     }
 
@@ -434,9 +442,12 @@ final class QueueConsumer {
     /** Lets the event loop take over for a thread that must not sleep on the socket itself. */
     private void tendOnce() {
         if (tryEnter()) {
-            delivery.fromQueue();
-            guarded = false;
-            leaveAsleep();
+            try {
+                delivery.fromQueue();
+            } finally {
+                guarded = false;
+                leaveAsleep();
+            }
         }
     }
 
@@ -456,11 +467,11 @@ final class QueueConsumer {
         }
         try {
             delivery.fromBoth();
-        } catch (InternalError fault) {
-            session.memoryLost(fault);
+            session.fail(failure);
+            leaveAsleep();
+        } catch (Throwable e) {
+            surrender(e);
         }
-        session.fail(failure);
-        leaveAsleep();
     }
 
     /** Takes note of a wake-up message: the peer has set the flag. */

@@ -310,6 +310,21 @@ public final class ShmipcSession implements Session {
                 fault));
     }
 
+    /** Ends the session because of whatever was thrown while it worked; returns what to throw to a caller who met it. */
+    ShmipcException broken(Throwable cause) {
+        if (cause instanceof InternalError fault) {
+            return memoryLost(fault);
+        }
+        if (cause instanceof ShmipcException failure) {
+            return fail(failure);
+        }
+        if (!closed.get()) {
+            LOG.error("{} cannot go on", this, cause);
+        }
+        return fail(new ShmipcException(
+                Reason.SESSION_SHUTDOWN, "What the peer sent could not be delivered: " + cause, cause));
+    }
+
     private RuntimeException damaged(Throwable damage) {
         return damage instanceof InternalError fault ? memoryLost(fault) : fail((CorruptMemoryException) damage);
     }
@@ -334,10 +349,13 @@ public final class ShmipcSession implements Session {
             return;
         }
         closeReason = reason;
-        streams.close();
-        connection.shutdown();
-        consumer.wakeSleeper();
-        loop.execute(this::dispose);
+        try {
+            streams.close();
+        } finally {
+            connection.shutdown();
+            consumer.wakeSleeper();
+            loop.execute(this::dispose);
+        }
     }
 
     /** Closes the descriptors once nobody is draining any more; on the event loop. */

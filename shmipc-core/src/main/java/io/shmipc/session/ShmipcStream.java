@@ -19,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -247,7 +246,8 @@ public final class ShmipcStream implements Stream {
         LOG.warn("{} is closed: {}", this, cause);
         try {
             session.callbackExecutor().execute(this::close);
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException | Error e) {
+            LOG.debug("{} is closed on the event loop: its callback executor takes no tasks", this, e);
             session.later(0, this::close);
         }
     }
