@@ -42,8 +42,13 @@ final class WriteSide {
 
     void flush(boolean endStream) {
         if (writer.length() > 0) {
-            requireWritable();
-            flushChain();
+            writer.enter();
+            try {
+                requireWritable();
+                flushChain();
+            } finally {
+                writer.leave();
+            }
         }
         if (endStream && !ended) {
             ended = true;
@@ -77,10 +82,13 @@ final class WriteSide {
     }
 
     private void requireWritable() {
-        if (!stream.isClosed() && !stream.isAbandoned() && !ended) {
+        boolean closed = stream.isClosed();
+        if (!closed && !stream.isAbandoned() && !ended) {
             return;
         }
-        writer.recycle();
+        if (!closed) {
+            writer.recycle();
+        }
         throw session.isClosed()
                 ? session.closedException()
                 : new StreamClosedException(
@@ -102,9 +110,7 @@ final class WriteSide {
         if (slice == null) {
             return;
         }
-        if (writer.isVacant() && !fellBack) {
-            writer.reuse(slice);
-        } else {
+        if (fellBack || !writer.reuse(slice)) {
             session.region().recycle(slice);
         }
     }
