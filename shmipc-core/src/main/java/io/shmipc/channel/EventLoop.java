@@ -207,6 +207,17 @@ public final class EventLoop {
         }
     }
 
+    /** Runs a task on the process's loop after a delay, even if everybody else gives the loop back meanwhile. */
+    public static void later(long delayNanos, Runnable task) {
+        acquire().schedule(delayNanos, () -> {
+            try {
+                task.run();
+            } finally {
+                release();
+            }
+        });
+    }
+
     /** Looks at a queue until its looker returns false; call on the loop's thread. */
     public void lookAt(Looker looker) {
         if (!lookers.contains(looker)) {

@@ -59,7 +59,7 @@ final class CallbackRunner implements Runnable {
                 LOG.warn("stream {} is closed: its callback executor takes no tasks", stream.id(), e);
                 signals.set(0);
                 stream.close();
-                stream.reclaimLater();
+                stream.reclamation().soon();
             }
         }
     }
@@ -148,7 +148,7 @@ final class CallbackRunner implements Runnable {
         if (!stream.isClosed()) {
             return;
         }
-        stream.reclaimAfterCallback();
+        stream.reclamation().afterCallback();
         StreamCallbacks target = callbacks;
         if (target != null && !ended) {
             ended = true;

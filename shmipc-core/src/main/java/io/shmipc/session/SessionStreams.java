@@ -55,7 +55,7 @@ final class SessionStreams {
         session.retainMemory();
         ShmipcStream stream = new ShmipcStream(session, streamId, openedByPeer);
         if (!table.add(stream)) {
-            stream.reclaim();
+            stream.reclamation().now();
             throw session.closedException();
         }
         return stream;

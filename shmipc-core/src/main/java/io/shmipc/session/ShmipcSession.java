@@ -177,18 +177,6 @@ public final class ShmipcSession implements Session {
         callbacks = true;
     }
 
-    /** Runs a task after a delay, even if the session and the process's last other one end meanwhile. */
-    void later(long delayNanos, Runnable task) {
-        EventLoop lease = EventLoop.acquire();
-        lease.schedule(delayNanos, () -> {
-            try {
-                task.run();
-            } finally {
-                EventLoop.release();
-            }
-        });
-    }
-
     /**
      * Notes that a message went through the connection. One that no region could ever hold says nothing about the
      * memory, so it does not open the breaker.
