@@ -117,9 +117,13 @@ final class Delivery {
         try {
             for (int reads = 0; reads < READS_AT_A_TIME; reads++) {
                 switch (connection.receive(router, this::elements)) {
-                    case SOME -> found = true;
+                    case SOME -> {
+                        found = true;
+                        session.streams().afterRead();
+                    }
                     case ALL -> {
                         found = true;
+                        session.streams().afterRead();
                         // Before anybody waits for a paused socket the system is asked whether it is ready. But a
                         // stream that was closed on the queue meanwhile may have sent bytes before, to be read first.
                         if (sleep.isPaused() && !session.streams().hasClosed()) {

@@ -59,6 +59,10 @@ public final class ShmipcStream implements Stream {
     private final Reclamation reclamation;
     private volatile int state = StreamState.OPEN;
     private volatile boolean peerClosed;
+
+    /** Whether the peer's close waits in the queue's order for what the socket still has; by the consumer. */
+    private boolean ending;
+
     private volatile boolean pooled;
     private volatile @Nullable Thread parked;
 
@@ -210,12 +214,21 @@ public final class ShmipcStream implements Stream {
      */
     void endByPeer(boolean closed) {
         boolean abandoned = closed && !peerClosed;
-        peerClosed |= closed;
+        if (closed) {
+            peerClosed = true;
+        }
         if (STATE.compareAndSet(this, StreamState.OPEN, StreamState.HALF_CLOSED)) {
             news();
         } else if (abandoned && runner.isWanted()) {
             runner.signal();
         }
+    }
+
+    /** Notes that the peer's close was met on the queue; returns false if it was before. */
+    boolean beginToEnd() {
+        boolean first = !ending;
+        ending = true;
+        return first;
     }
 
     /** The session has ended, and with it this stream, unless the peer had ended it before. */
