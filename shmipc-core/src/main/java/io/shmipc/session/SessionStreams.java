@@ -25,7 +25,7 @@ final class SessionStreams {
     private static final long MAX_STREAM_ID = 0xffff_ffffL;
 
     /** More reads of one buffer than a socket holds bytes: what comes then was sent after the close. */
-    static final int READS_BEFORE_END = 1024;
+    static final int READS_BEFORE_END = 4096;
 
     private static final int MIN_SWEEP = 1024;
 
@@ -115,8 +115,9 @@ final class SessionStreams {
         }
         refusing = false;
         ShmipcStream created = create(streamId, true);
-        if (!session.listener().takesStreams()) {
-            accepted.add(created);
+        if (!session.listener().takesStreams() && !accepted.add(created)) {
+            created.close();
+            return null;
         }
         return created;
     }
@@ -182,11 +183,16 @@ final class SessionStreams {
         return table.closeIfEmpty();
     }
 
-    /** Ends all streams with their session, and whoever waits for one. */
+    /** Ends all streams with their session, and whoever waits for one; what was not accepted yet can still be. */
     void close() {
         for (ShmipcStream stream : table.close()) {
             stream.endWithSession();
         }
         accepted.wakeAll();
+    }
+
+    /** Closes the streams that nobody has accepted, and those that still come. */
+    void refuseUnaccepted() {
+        accepted.refuse().forEach(ShmipcStream::close);
     }
 }

@@ -18,6 +18,7 @@ import io.shmipc.shm.CorruptMemoryException;
 import io.shmipc.shm.QueuePair;
 import io.shmipc.shm.Region;
 import io.shmipc.shm.SharedRegion;
+import io.shmipc.sys.Mappings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -62,7 +63,8 @@ public final class ShmipcSession implements Session {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<String> closeFuture = new CompletableFuture<>();
     private volatile String closeReason = "";
-    private volatile long lingerUntilNanos;
+    private boolean lingers;
+    private long lingerUntilNanos;
     private volatile boolean callbacks;
 
     private ShmipcSession(
@@ -321,8 +323,8 @@ public final class ShmipcSession implements Session {
 
     @Override
     public void close() {
-        lingerUntilNanos = System.nanoTime() + config.initializeTimeout().toNanos();
-        end("it was closed on this side");
+        end("it was closed on this side", true);
+        streams.refuseUnaccepted();
     }
 
     /** Closes the session unless a stream is open, or is being opened. */
@@ -333,10 +335,16 @@ public final class ShmipcSession implements Session {
     }
 
     private void end(String reason) {
+        end(reason, false);
+    }
+
+    private void end(String reason, boolean here) {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         closeReason = reason;
+        lingers = here && client && config.memoryType() == MemoryType.FILE;
+        lingerUntilNanos = System.nanoTime() + config.initializeTimeout().toNanos();
         try {
             streams.close();
         } finally {
@@ -362,10 +370,10 @@ public final class ShmipcSession implements Session {
         connection.close();
         memory.releaseQueues();
         memory.release();
-        MonitorSchedule.end(this, config, last);
         LOG.debug("{} has ended: {}", id, closeReason);
         closeFuture.complete(closeReason);
         try {
+            MonitorSchedule.end(this, config, last);
             listener.onClosed(this, closeReason);
         } finally {
             EventLoop.release();
@@ -377,11 +385,17 @@ public final class ShmipcSession implements Session {
      * mapped them yet would find them gone, and what was flushed would be lost.
      */
     private boolean mustLinger() {
-        return client
-                && config.memoryType() == MemoryType.FILE
-                && lingerUntilNanos != 0
-                && System.nanoTime() - lingerUntilNanos < 0
-                && queues.send().pending() > 0;
+        if (!lingers || System.nanoTime() - lingerUntilNanos >= 0) {
+            return false;
+        }
+        try {
+            boolean undrained = queues.send().pending() > 0;
+            Mappings.raiseFaults();
+            return undrained;
+        } catch (InternalError fault) {
+            LOG.debug("{} does not linger: its queue is gone", this, fault);
+            return false;
+        }
     }
 
     /** Returns what an operation on the closed session throws. */
