@@ -13,6 +13,7 @@ import io.shmipc.StreamClosedException;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.shm.CorruptMemoryException;
 import io.shmipc.shm.Slice;
+import io.shmipc.sys.Mappings;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -329,12 +330,18 @@ public final class ShmipcStream implements Stream {
         reads.close();
         writes.writer().close();
         session.streams().remove(this);
-        if (writes.isKnownToPeer() && !peerClosed && !session.isClosed()) {
-            session.sender().close(this);
-        }
-        news();
-        if (!runner.isWanted()) {
-            reclamation.afterClose();
+        try {
+            if (writes.isKnownToPeer() && !peerClosed && !session.isClosed()) {
+                session.sender().close(this);
+                Mappings.raiseFaults();
+            }
+        } catch (InternalError fault) {
+            session.memoryLost(fault);
+        } finally {
+            news();
+            if (!runner.isWanted()) {
+                reclamation.afterClose();
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import io.shmipc.StreamClosedException;
 import io.shmipc.shm.ChainReader;
 import io.shmipc.shm.ChainWriter;
 import io.shmipc.shm.Slice;
+import io.shmipc.sys.Mappings;
 import java.nio.ByteBuffer;
 
 /**
@@ -41,6 +42,14 @@ final class WriteSide {
     }
 
     void flush(boolean endStream) {
+        try {
+            send(endStream);
+        } catch (InternalError fault) {
+            throw session.memoryLost(fault);
+        }
+    }
+
+    private void send(boolean endStream) {
         if (writer.length() > 0) {
             writer.enter();
             try {
@@ -54,21 +63,18 @@ final class WriteSide {
             ended = true;
             if (knownToPeer && !stream.isAbandoned() && !stream.isClosed()) {
                 session.sender().endStream(stream);
+                Mappings.raiseFaults();
             }
         }
     }
 
     private void flushChain() {
         int bytes = writer.length();
-        try {
-            if (fellBack || !writer.isShared()) {
-                fellBack = true;
-                session.sender().sendFallback(stream, writer);
-            } else {
-                session.sender().sendChain(stream, writer);
-            }
-        } catch (InternalError fault) {
-            throw session.memoryLost(fault);
+        if (fellBack || !writer.isShared()) {
+            fellBack = true;
+            session.sender().sendFallback(stream, writer);
+        } else {
+            session.sender().sendChain(stream, writer);
         }
         if (!knownToPeer) {
             // A store that others must see costs as much as all the rest of a small message.
