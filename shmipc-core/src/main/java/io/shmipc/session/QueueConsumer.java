@@ -63,6 +63,12 @@ final class QueueConsumer {
     /** Longest sleep at a time, so that a thread notices that it was interrupted. */
     private static final long MAX_SLEEP_NANOS = Duration.ofMillis(500).toNanos();
 
+    /**
+     * How long the end waits for a thread that has the role. One that sleeps may sleep for ever: a peer that only
+     * receives no more ends nothing that a sleeper would notice.
+     */
+    private static final long LONGEST_END_NANOS = Duration.ofSeconds(1).toNanos();
+
     /** Looks between two checks of the deadline and the socket, which cost more than a look. */
     private static final int LOOKS_PER_CHECK = 64;
 
@@ -306,6 +312,7 @@ final class QueueConsumer {
     /** Leaves with the flag at 0 and the socket watched, or to the next waiting thread. */
     private void leaveAsleep() {
         boolean asleep = false;
+        boolean watched = false;
         try {
             if (delivery.isSocketReady()) {
                 delivery.fromSocket();
@@ -320,8 +327,12 @@ final class QueueConsumer {
         } catch (Throwable e) {
             session.broken(e);
         } finally {
-            sleep.resume();
+            watched = sleep.resume();
             free();
+        }
+        if (!watched && !session.isClosed()) {
+            guarded = true;
+            loop.execute(this::scheduleTick);
         }
         if (!session.isClosed() && (!asleep || delivery.isSocketReady())) {
             loop.execute(this::attend);
@@ -453,16 +464,21 @@ final class QueueConsumer {
 
     /** Ends the session because a send failed, after everything that the peer sent before was delivered. */
     void endAfterDraining(ShmipcException failure) {
-        loop.execute(() -> lookForTheEnd(failure));
+        long lastNanos = System.nanoTime() + LONGEST_END_NANOS;
+        loop.execute(() -> lookForTheEnd(failure, lastNanos));
     }
 
-    private void lookForTheEnd(ShmipcException failure) {
+    private void lookForTheEnd(ShmipcException failure, long lastNanos) {
         if (session.isClosed()) {
             return;
         }
         delivery.socketReady();
         if (!tryEnter()) {
-            loop.schedule(GUARD_NANOS, () -> lookForTheEnd(failure));
+            if (System.nanoTime() - lastNanos < 0) {
+                loop.schedule(GUARD_NANOS, () -> lookForTheEnd(failure, lastNanos));
+            } else {
+                session.fail(failure);
+            }
             return;
         }
         try {
