@@ -69,7 +69,6 @@ final class WriteSide {
     }
 
     private void flushChain() {
-        int bytes = writer.length();
         if (fellBack || !writer.isShared()) {
             fellBack = true;
             session.sender().sendFallback(stream, writer);
@@ -80,7 +79,6 @@ final class WriteSide {
             // A store that others must see costs as much as all the rest of a small message.
             knownToPeer = true;
         }
-        session.counters().outFlowBytes.add(bytes);
         if (stream.isClosed()) {
             // Another thread closed the stream meanwhile, perhaps before the peer knew it, which must hear of it last.
             session.sender().close(stream);

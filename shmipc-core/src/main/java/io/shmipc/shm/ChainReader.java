@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * kept:  slices read to their end of which a span was handed out ──► recycled by releasePreviousRead
+ * spent: slices read to their end ──► recycled in groups, and when nothing is left to read
  * first: the slice being read ──► … ──► last
  * </pre>
  *
@@ -37,11 +38,22 @@ public final class ChainReader implements BufferReader {
         void collect();
     }
 
+    /**
+     * Spent bytes that go back to the region at once while there is more to read, see {@link FreeList#push}: so many, but
+     * no more than this part of the region.
+     */
+    private static final int GROUP_BYTES = 64 << 10;
+
+    private static final int GROUPS_PER_REGION = 256;
+
     private final Region region;
     private final Source source;
+    private final long groupBytes;
     private @Nullable Slice first;
     private @Nullable Slice last;
     private @Nullable Slice kept;
+    private @Nullable Slice spent;
+    private int spentBytes;
     private boolean firstLent;
     private int length;
     private long arrivedBytes;
@@ -52,6 +64,7 @@ public final class ChainReader implements BufferReader {
     public ChainReader(Region region, Source source) {
         this.region = region;
         this.source = source;
+        this.groupBytes = Math.min(GROUP_BYTES, region.capacityBytes() / GROUPS_PER_REGION);
     }
 
     /** Adds a chain that arrived. */
@@ -225,6 +238,7 @@ public final class ChainReader implements BufferReader {
             while (slice != null && slice.unread() == 0) {
                 slice = dropFirst(slice);
             }
+            recycleSpentUnlessMoreIsHeld();
         } finally {
             occupancy.leave();
         }
@@ -242,6 +256,7 @@ public final class ChainReader implements BufferReader {
                 return null;
             }
             releaseKept();
+            recycleSpentUnlessMoreIsHeld();
             Slice slice = first;
             if (slice == null || slice != last || slice.unread() > 0 || !slice.isShared()) {
                 return null;
@@ -277,11 +292,12 @@ public final class ChainReader implements BufferReader {
     /** Gives everything back to the region, read or not; the caller knows that no read is under way. */
     public void recycle() {
         releaseKept();
+        recycleSpent();
         Slice chain = first;
         first = null;
         last = null;
         length = 0;
-        region.recycleChain(chain);
+        region.recycle(chain);
     }
 
     /** Returns whether spans are outstanding. */
@@ -293,7 +309,20 @@ public final class ChainReader implements BufferReader {
         Slice chain = kept;
         kept = null;
         firstLent = false;
-        region.recycleChain(chain);
+        region.recycle(chain);
+    }
+
+    private void recycleSpentUnlessMoreIsHeld() {
+        if (length == 0) {
+            recycleSpent();
+        }
+    }
+
+    private void recycleSpent() {
+        Slice chain = spent;
+        spent = null;
+        spentBytes = 0;
+        region.recycle(chain);
     }
 
     private void copyOut(byte[] target, int offset, int size) {
@@ -339,18 +368,15 @@ public final class ChainReader implements BufferReader {
                     "The stream is closed: " + (cause == null ? "open another one to read." : cause));
         }
         if (length < bytes) {
-            await(bytes);
-        }
-    }
-
-    private void await(int bytes) {
-        boolean there = false;
-        try {
-            source.awaitLength(bytes);
-            there = true;
-        } finally {
-            if (!there) {
-                occupancy.leave();
+            boolean there = false;
+            try {
+                recycleSpent();
+                source.awaitLength(bytes);
+                there = true;
+            } finally {
+                if (!there) {
+                    occupancy.leave();
+                }
             }
         }
     }
@@ -379,8 +405,12 @@ public final class ChainReader implements BufferReader {
             kept = slice;
             firstLent = false;
         } else {
-            slice.next(null);
-            region.recycle(slice);
+            slice.next(spent);
+            spent = slice;
+            spentBytes += slice.capacity();
+            if (spentBytes >= groupBytes) {
+                recycleSpent();
+            }
         }
         return following;
     }
