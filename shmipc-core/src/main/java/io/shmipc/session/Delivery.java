@@ -30,6 +30,7 @@ final class Delivery {
     private final Connection connection;
     private final MessageRouter router;
     private final SocketSleep sleep;
+    private final Runnable elements = this::elements;
     private volatile boolean socketReady;
     private int batch;
     private int next;
@@ -45,6 +46,13 @@ final class Delivery {
     /** Says that the socket has something, or may have; any thread. */
     void socketReady() {
         socketReady = true;
+    }
+
+    /** Has whoever drains next look at the socket as well, if the event loop will not hear of it. */
+    void noteUnwatchedSocket() {
+        if (sleep.isPaused()) {
+            socketReady = true;
+        }
     }
 
     boolean isSocketReady() {
@@ -116,7 +124,7 @@ final class Delivery {
         boolean found = false;
         try {
             for (int reads = 0; reads < READS_AT_A_TIME; reads++) {
-                switch (connection.receive(router, this::elements)) {
+                switch (connection.receive(router, elements)) {
                     case SOME -> {
                         found = true;
                         session.streams().afterRead();

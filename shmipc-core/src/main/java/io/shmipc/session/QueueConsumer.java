@@ -8,11 +8,8 @@ import io.shmipc.channel.EventLoop;
 import io.shmipc.shm.ReceiveQueue;
 import io.shmipc.sys.Mappings;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,30 +35,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueConsumer {
 
-    private static final VarHandle ROLE;
-
-    static {
-        try {
-            ROLE = MethodHandles.lookup().findVarHandle(QueueConsumer.class, "role", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private static final int FREE = 0;
-    private static final int HELD = 1;
-
     /** Looks of somebody who wants to leave and finds something each time, before the event loop takes over. */
     private static final int LOOKS_BEFORE_HANDING_OVER = 8;
 
-    /** How long an element can stay unseen when a reader left with the flag at 1 and did not come back. */
-    private static final long GUARD_NANOS = Duration.ofMillis(1).toNanos();
-
     /** Traffic flows while a reader that sleeps leaves with its data again within this time. */
     private static final long FLOWING_NANOS = 250_000;
-
-    /** Longest sleep at a time, so that a thread notices that it was interrupted. */
-    private static final long MAX_SLEEP_NANOS = Duration.ofMillis(500).toNanos();
 
     /**
      * How long the end waits for a thread that has the role. One that sleeps may sleep for ever: a peer that only
@@ -78,23 +56,18 @@ final class QueueConsumer {
     private final SocketSleep sleep;
     private final Delivery delivery;
     private final WaitStrategy.Waiting waiting;
-    private final ConcurrentLinkedQueue<ShmipcStream> followers = new ConcurrentLinkedQueue<>();
+    private final ConsumerRole role = new ConsumerRole();
+    private final Followers followers = new Followers(role);
+    private final ConsumerGuard guard;
     private final EventLoop.Looker looker = this::look;
-
-    @SuppressWarnings("UnusedVariable") // accessed through ROLE
-    private volatile int role = FREE;
-
-    /** Who has the role, for that thread to recognise itself; nobody else can read anything of use here. */
-    private @Nullable Thread holder;
+    private final Runnable attend = this::attend;
+    private final BooleanSupplier awake = this::isAwake;
 
     /** The stream that the holder of the role waits for; null while it drains for others only. */
     private @Nullable ShmipcStream lookingFor;
 
-    private volatile boolean guarded;
-    private volatile boolean tickScheduled;
+    private long sleepDeadlineNanos;
     private long leftNanos;
-    private int entries;
-    private int entriesAtLastTick;
 
     QueueConsumer(
             ShmipcSession session, ReceiveQueue queue, Connection connection, EventLoop loop, WaitStrategy strategy) {
@@ -104,6 +77,7 @@ final class QueueConsumer {
         this.sleep = new SocketSleep(connection, loop);
         this.delivery = new Delivery(session, queue, connection, sleep);
         this.waiting = strategy.newWaiting();
+        this.guard = new ConsumerGuard(session, role, followers, delivery, this, loop);
     }
 
     /** Begins to watch the socket; what has come already is handled at once. */
@@ -124,15 +98,15 @@ final class QueueConsumer {
             if (stream.deadlines().isReadOverdue()) {
                 return false;
             }
-            if (holder == Thread.currentThread()) {
+            if (role.isMine()) {
                 waitInCallback(stream);
             } else if (VirtualThreads.isCurrent()) {
                 tendOnce();
-                follow(stream);
-            } else if (tryEnter()) {
+                followers.follow(stream);
+            } else if (role.tryEnter()) {
                 lead(stream);
             } else {
-                follow(stream);
+                followers.follow(stream);
             }
         }
         return true;
@@ -221,14 +195,12 @@ final class QueueConsumer {
 
     private void sleepFor(ShmipcStream stream) {
         requireNotInterrupted();
-        guarded = false;
-        long deadlineNanos = stream.deadlines().readNanos();
+        guard.disarm();
+        sleepDeadlineNanos = stream.deadlines().readNanos();
         stream.parked(Thread.currentThread());
         boolean ready;
         try {
-            ready = sleep.await(
-                    sleepNanos(deadlineNanos),
-                    () -> stream.hasNews() || stream.deadlines().readNanos() != deadlineNanos);
+            ready = sleep.await(Deadlines.sleepNanos(sleepDeadlineNanos), awake);
         } finally {
             stream.parked(null);
         }
@@ -239,33 +211,13 @@ final class QueueConsumer {
         }
     }
 
-    private void follow(ShmipcStream stream) {
-        boolean canLead = !VirtualThreads.isCurrent();
-        stream.parked(Thread.currentThread());
-        if (canLead) {
-            followers.add(stream);
-        }
-        try {
-            VarHandle.fullFence();
-            if (!stream.hasNews() && (role == HELD || !canLead)) {
-                requireNotInterrupted();
-                LockSupport.parkNanos(this, sleepNanos(stream.deadlines().readNanos()));
-            }
-        } finally {
-            if (canLead) {
-                followers.remove(stream);
-            }
-            stream.parked(null);
-        }
+    /** Returns whether the thread that is about to sleep, and has the role, need not. */
+    private boolean isAwake() {
+        ShmipcStream stream = lookingFor;
+        return stream == null || stream.hasNews() || stream.deadlines().readNanos() != sleepDeadlineNanos;
     }
 
-    private static long sleepNanos(long deadlineNanos) {
-        return deadlineNanos == Deadlines.NONE
-                ? MAX_SLEEP_NANOS
-                : Math.max(1, Math.min(MAX_SLEEP_NANOS, deadlineNanos - System.nanoTime()));
-    }
-
-    private static void requireNotInterrupted() {
+    static void requireNotInterrupted() {
         if (Thread.currentThread().isInterrupted()) {
             throw new ShmipcException(Reason.INTERRUPTED, "The thread was interrupted while it waited for data.");
         }
@@ -278,39 +230,19 @@ final class QueueConsumer {
 
     // ---------------------------------------------------------------- the role
 
-    private boolean tryEnter() {
-        if (role == HELD || !ROLE.compareAndSet(this, FREE, HELD)) {
-            return false;
-        }
-        holder = Thread.currentThread();
-        entries++;
-        return true;
-    }
-
     /** Takes the role for good, at the session's end; false if somebody still has it. */
     boolean retire() {
-        return tryEnter();
-    }
-
-    private void free() {
-        holder = null;
-        ROLE.setVolatile(this, FREE);
+        return role.tryEnter();
     }
 
     /** Leaves with the flag at 1; the guard looks if nobody comes back. */
     private void leaveAwake() {
-        if (!guarded) {
-            guarded = true;
-            if (!tickScheduled) {
-                loop.execute(this::scheduleTick);
-            }
-        }
-        holder = null;
-        ROLE.setRelease(this, FREE);
+        guard.arm();
+        role.freeSoon();
     }
 
     /** Leaves with the flag at 0 and the socket watched, or to the next waiting thread. */
-    private void leaveAsleep() {
+    void leaveAsleep() {
         boolean asleep = false;
         boolean watched = false;
         try {
@@ -328,19 +260,15 @@ final class QueueConsumer {
             session.broken(e);
         } finally {
             watched = sleep.resume();
-            free();
+            role.free();
         }
         if (!watched && !session.isClosed()) {
-            guarded = true;
-            loop.execute(this::scheduleTick);
+            guard.arm();
         }
         if (!session.isClosed() && (!asleep || delivery.isSocketReady())) {
-            loop.execute(this::attend);
+            loop.execute(attend);
         }
-        ShmipcStream follower = followers.peek();
-        if (follower != null) {
-            follower.unpark();
-        }
+        followers.wakeNext();
     }
 
     // ---------------------------------------------------------------- the event loop
@@ -351,7 +279,7 @@ final class QueueConsumer {
     }
 
     private void attend() {
-        if (tryEnter()) {
+        if (role.tryEnter()) {
             try {
                 tend();
             } catch (Throwable e) {
@@ -361,11 +289,11 @@ final class QueueConsumer {
     }
 
     /** Ends the session and gives the role back, whatever it was used for when this happened. */
-    private void surrender(Throwable cause) {
+    void surrender(Throwable cause) {
         try {
             session.broken(cause);
         } finally {
-            if (holder == Thread.currentThread()) {
+            if (role.isMine()) {
                 leaveAsleep();
             }
         }
@@ -377,7 +305,7 @@ final class QueueConsumer {
         if (found && session.hasCallbacks()) {
             waiting.found(true);
             waiting.begin(session.sender().wokePeer());
-            free();
+            role.free();
             loop.lookAt(looker);
         } else {
             leaveAsleep();
@@ -387,7 +315,7 @@ final class QueueConsumer {
     /** Looks once on behalf of callbacks; returns false when the socket will wake the loop, or a reader looks. */
     private boolean look() {
         try {
-            return tryEnter() && lookAsHolder();
+            return role.tryEnter() && lookAsHolder();
         } catch (Throwable e) {
             surrender(e);
             return false;
@@ -403,60 +331,19 @@ final class QueueConsumer {
             leaveAsleep();
             return false;
         }
-        free();
+        role.free();
         return true;
     }
 
-    private void scheduleTick() {
-        if (!tickScheduled) {
-            tickScheduled = true;
-            entriesAtLastTick = entries - 1;
-            loop.schedule(GUARD_NANOS, this::tick);
-        }
-    }
-
-    /** Pays what a reader owes that left with the flag at 1. */
-    private void tick() {
-        // In this order: whoever has just become guarded, and saw a tick scheduled, is seen here.
-        tickScheduled = false;
-        if (!guarded || session.isClosed()) {
-            return;
-        }
-        try {
-            watch();
-        } catch (Throwable e) {
-            surrender(e);
-        }
-    }
-
-    private void watch() {
-        if (sleep.isPaused()) {
-            // The event loop will not hear of the socket, so whoever has the role next must look there.
-            delivery.socketReady();
-        }
-        if (tryEnter()) {
-            boolean idle = entries == entriesAtLastTick + 1;
-            boolean found = delivery.fromBoth();
-            entriesAtLastTick = entries;
-            // A callback that waited inside this drain slept on the socket, and ended the guard with it.
-            if (!guarded || (idle && !found) || !followers.isEmpty()) {
-                guarded = false;
-                leaveAsleep();
-                return;
-            }
-            free();
-        }
-        tickScheduled = true;
-        loop.schedule(GUARD_NANOS, this::tick);
-    }
+    // ---------------------------------------------------------------- other ways in
 
     /** Lets the event loop take over for a thread that must not sleep on the socket itself. */
     private void tendOnce() {
-        if (tryEnter()) {
+        if (role.tryEnter()) {
             try {
                 delivery.fromQueue();
             } finally {
-                guarded = false;
+                guard.disarm();
                 leaveAsleep();
             }
         }
@@ -473,9 +360,9 @@ final class QueueConsumer {
             return;
         }
         delivery.socketReady();
-        if (!tryEnter()) {
+        if (!role.tryEnter()) {
             if (System.nanoTime() - lastNanos < 0) {
-                loop.schedule(GUARD_NANOS, () -> lookForTheEnd(failure, lastNanos));
+                loop.schedule(ConsumerGuard.TICK_NANOS, () -> lookForTheEnd(failure, lastNanos));
             } else {
                 session.fail(failure);
             }
