@@ -354,8 +354,7 @@ public final class ShmipcSession implements Session {
         SessionMetrics last = metrics();
         consumer.sleep().close();
         connection.close();
-        memory.releaseQueues();
-        memory.release();
+        memory.releaseAll();
         MonitorSchedule.end(this, config, last);
         LOG.debug("{} has ended: {}", id, closeReason);
         closeFuture.complete(closeReason);
