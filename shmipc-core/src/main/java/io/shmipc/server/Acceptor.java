@@ -307,6 +307,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     void stop(boolean unlink) {
         stopped = true;
         stopListening(unlink);
+        hotRestart.cancel();
         new ArrayList<>(handshakes).forEach(handshake -> handshake.giveUp("the listener was closed"));
         sessions.forEach(ShmipcSession::close);
     }

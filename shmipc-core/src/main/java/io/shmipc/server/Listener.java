@@ -105,7 +105,8 @@ public final class Listener implements AutoCloseable {
      * #drain}. Over TCP this listener accepts no more clients, unless the restart fails.
      *
      * @param epoch a number that the caller raises with each restart
-     * @return completes when every client has done so; fails with a {@link io.shmipc.HotRestartException} after 2 s
+     * @return completes when every client has done so; fails with a {@link io.shmipc.HotRestartException} after 2 s, or
+     *     when this listener is closed before
      * @throws io.shmipc.HotRestartException with {@link Reason#HOT_RESTART_IN_PROGRESS} while another one is under way,
      *     or with {@link Reason#IN_HANDSHAKE_STAGE} while a client is in its handshake
      * @throws IllegalStateException if the listener is not running
