@@ -3,7 +3,6 @@ package io.shmipc.session;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -63,11 +62,12 @@ final class CallbackRunner implements Runnable {
         try {
             executor.execute(this);
             return true;
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException | Error e) {
+            // It is shut down, or no thread can be started any more; the thread here has other streams to serve.
             LOG.warn("stream {} is closed: its callback executor takes no tasks", stream.id(), e);
             signals.set(0);
             stream.close();
-            stream.reclaimLater();
+            stream.reclamation().soon();
             return false;
         }
     }
@@ -172,7 +172,7 @@ final class CallbackRunner implements Runnable {
         if (!stream.isClosed()) {
             return;
         }
-        stream.reclaimAfterCallback();
+        stream.reclamation().afterCallback();
         StreamCallbacks target = callbacks;
         if (target != null && !ended) {
             ended = true;
