@@ -1,0 +1,164 @@
+package io.shmipc.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shmipc.BufferReader;
+import io.shmipc.MemoryType;
+import io.shmipc.Network;
+import io.shmipc.Stream;
+import io.shmipc.StreamCallbacks;
+import io.shmipc.WaitStrategies;
+import io.shmipc.sys.Allocations;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What a message costs the garbage collector once its way is compiled: nothing, in any thread of either side.
+ *
+ * <p>That holds as long as nobody has to be woken, so nobody sleeps here: a message of the socket costs some garbage,
+ * beside its microseconds. Rounds are measured until one is below the limit, so that a slow compiler fails nothing; a
+ * way that allocates is above it in every round.
+ */
+@Timeout(120)
+class AllocationTests {
+
+    private static final int MESSAGES = 10_000;
+    private static final int ROUNDS = 40;
+    private static final int BYTES = 64;
+    private static final long LAST = -1;
+
+    private interface Round {
+        void run() throws Exception;
+    }
+
+    private static void assertNothingIsAllocated(Round round) throws Exception {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < ROUNDS && least >= MESSAGES; i++) {
+            long before = Allocations.ofAllThreads();
+            round.run();
+            least = Math.min(least, Allocations.ofAllThreads() - before);
+        }
+        assertThat(least)
+                .as("bytes for %d messages there and back: less than one each", MESSAGES)
+                .isLessThan(MESSAGES);
+    }
+
+    private static void send(Stream stream, long number) {
+        stream.bufferWriter().reserve(BYTES).putLong(0, number);
+        stream.flush();
+    }
+
+    private static long receive(Stream stream) {
+        return stream.bufferReader().readBytes(BYTES).getLong(0);
+    }
+
+    private static Duo.Builder duo(boolean inline) {
+        return Duo.of(new Variant(MemoryType.MEMFD, Network.UNIX, inline, WaitStrategies.YIELD));
+    }
+
+    @Test
+    void threadsThatWaitForEachOtherAllocateNothing() throws Exception {
+        try (Duo duo = duo(false).open()) {
+            Duo.Link link = duo.link();
+            CompletableFuture<Void> echo = CompletableFuture.runAsync(() -> {
+                long number;
+                do {
+                    number = receive(link.server());
+                    link.server().releaseReadAndReuse();
+                    send(link.server(), number);
+                } while (number != LAST);
+            });
+            assertNothingIsAllocated(() -> {
+                for (int i = 0; i < MESSAGES; i++) {
+                    send(link.client(), i);
+                    if (receive(link.client()) != i) {
+                        throw new AssertionError("another message than " + i + " came back");
+                    }
+                    link.client().bufferReader().releasePreviousRead();
+                }
+            });
+            send(link.client(), LAST);
+            echo.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void callbacksOnTheThreadThatDrainsTheQueueAllocateNothing() throws Exception {
+        try (Duo duo = duo(true)
+                .onStream(stream -> stream.setCallbacks(new Answers(stream)))
+                .open()) {
+            Stream stream = duo.stream();
+            Questions questions = new Questions(stream);
+            stream.setCallbacks(questions);
+            assertNothingIsAllocated(questions::ask);
+        }
+    }
+
+    private static class Answers implements StreamCallbacks {
+
+        private final Stream stream;
+
+        Answers(Stream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public void onData(BufferReader reader) {
+            while (reader.length() >= BYTES) {
+                ByteBuffer question = reader.readBytes(BYTES);
+                stream.bufferWriter().reserve(BYTES).put(question);
+                stream.flush();
+            }
+        }
+
+        @Override
+        public void onLocalClose() {}
+
+        @Override
+        public void onRemoteClose() {}
+    }
+
+    /** Asks the next question when the last one was answered. */
+    private static final class Questions implements StreamCallbacks {
+
+        private final Stream stream;
+        private final Semaphore done = new Semaphore(0);
+        private int asked;
+
+        Questions(Stream stream) {
+            this.stream = stream;
+        }
+
+        void ask() throws InterruptedException {
+            asked = 0;
+            send(stream, 0);
+            assertThat(done.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
+        }
+
+        @Override
+        public void onData(BufferReader reader) {
+            while (reader.length() >= BYTES) {
+                long answered = reader.readBytes(BYTES).getLong(0);
+                if (answered != asked) {
+                    throw new IllegalStateException("answer " + answered + " came to question " + asked);
+                }
+                asked++;
+                if (asked == MESSAGES) {
+                    done.release();
+                } else {
+                    send(stream, asked);
+                }
+            }
+        }
+
+        @Override
+        public void onLocalClose() {}
+
+        @Override
+        public void onRemoteClose() {}
+    }
+}
