@@ -59,15 +59,16 @@ final class StreamSender {
         if (chain == null) {
             return;
         }
+        int bytes = writer.length();
         writer.forget();
         int offset = chain.headerOffset();
         Region.handOver(chain);
-        Outcome outcome = queue.put(stream.idBits(), offset, StreamState.OPEN);
+        Outcome outcome = queue.put(stream.idBits(), offset, StreamState.OPEN, bytes);
         if (outcome != Outcome.PUT) {
-            RuntimeException failure = retry(stream, offset, outcome);
+            RuntimeException failure = retry(stream, offset, bytes, outcome);
             if (failure != null) {
                 Region.takeBack(chain);
-                session.region().recycleChain(chain);
+                session.region().recycle(chain);
                 throw failure;
             }
         }
@@ -75,7 +76,7 @@ final class StreamSender {
         session.sentShared();
     }
 
-    private @Nullable RuntimeException retry(ShmipcStream stream, int offset, Outcome first) {
+    private @Nullable RuntimeException retry(ShmipcStream stream, int offset, int bytes, Outcome first) {
         Outcome outcome = first;
         long begunNanos = System.nanoTime();
         session.counters().queueFullErrors.increment();
@@ -86,7 +87,7 @@ final class StreamSender {
             }
             wakePeer();
             LockSupport.parkNanos(RETRY_NANOS);
-            outcome = queue.put(stream.idBits(), offset, StreamState.OPEN);
+            outcome = queue.put(stream.idBits(), offset, StreamState.OPEN, bytes);
         }
         return outcome == Outcome.PUT ? null : corrupt();
     }
@@ -140,6 +141,7 @@ final class StreamSender {
         int left = writer.length();
         writer.forget();
         session.counters().fallbackWrites.increment();
+        session.counters().fallbackBytes.add(left);
         session.fellBack(left);
         ChainBytes bytes = new ChainBytes(chain);
         try {
@@ -151,7 +153,7 @@ final class StreamSender {
         } catch (ShmipcException e) {
             throw session.sendFailed(e);
         } finally {
-            session.region().recycleChain(chain);
+            session.region().recycle(chain);
         }
     }
 
@@ -161,7 +163,7 @@ final class StreamSender {
         if (empty != null) {
             int offset = empty.headerOffset();
             Region.handOver(empty);
-            if (queue.put(stream.idBits(), offset, StreamState.HALF_CLOSED) == Outcome.PUT) {
+            if (queue.put(stream.idBits(), offset, StreamState.HALF_CLOSED, 0) == Outcome.PUT) {
                 wakePeer();
                 return;
             }
@@ -178,7 +180,7 @@ final class StreamSender {
     /** Tells the peer that the stream is closed, behind everything that was sent on it. */
     void close(ShmipcStream stream) {
         if (!stream.writes().hasFallenBack()
-                && queue.put(stream.idBits(), NO_CHAIN, StreamState.CLOSED) == Outcome.PUT) {
+                && queue.put(stream.idBits(), NO_CHAIN, StreamState.CLOSED, 0) == Outcome.PUT) {
             tryToWakePeer();
             return;
         }
@@ -191,7 +193,7 @@ final class StreamSender {
 
     /** Tells the peer that a stream it opened is closed, without ever having made it. */
     void refuse(int streamId) {
-        if (queue.put(streamId, NO_CHAIN, StreamState.CLOSED) == Outcome.PUT) {
+        if (queue.put(streamId, NO_CHAIN, StreamState.CLOSED, 0) == Outcome.PUT) {
             tryToWakePeer();
         }
     }

@@ -119,7 +119,7 @@ final class RawClient implements AutoCloseable {
 
     /** Puts an element on the queue, which the server sees when it looks. */
     void enqueue(int stream, int offset, int state) {
-        queues.send().put(stream, offset, state);
+        queues.send().put(stream, offset, state, 0);
     }
 
     /** Makes a slice that holds one byte, ready to be sent; returns its offset. */
