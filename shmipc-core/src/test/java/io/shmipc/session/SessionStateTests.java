@@ -53,6 +53,7 @@ class SessionStateTests extends OverEveryVariant {
     void aSessionCountsItsStreamsAndTellsOfItsEnd() throws Exception {
         Duo duo = open();
         Session session = duo.clientSession();
+        Session server = duo.serverSession();
         assertThat(session.activeStreamCount()).isZero();
         try (Stream stream = session.openStream()) {
             assertThat(session.activeStreamCount()).isEqualTo(1);
@@ -68,7 +69,7 @@ class SessionStateTests extends OverEveryVariant {
         assertThat(session.isClosed()).isTrue();
         assertThat(session.isHealthy()).isFalse();
         assertThat(end.get(20, TimeUnit.SECONDS)).isEqualTo("it was closed on this side");
-        assertThat(duo.serverSession().closeFuture().toCompletableFuture().get(20, TimeUnit.SECONDS))
+        assertThat(server.closeFuture().toCompletableFuture().get(20, TimeUnit.SECONDS))
                 .isEqualTo("the peer closed the connection");
     }
 }
