@@ -195,18 +195,22 @@ final class SessionSlot implements SessionListener {
         onHotRestart.accept(restarting, epoch);
     }
 
+    /** Called on the event loop, where giving back a large region would hold all sessions up. */
     private void lost(ShmipcSession lost, String reason) {
-        regions.retire(lost.sharedRegion());
         Place current = place;
         if (current == null || current.session() != lost) {
+            maintenance.execute(() -> regions.retire(lost.sharedRegion()));
             return;
         }
-        closeAll(current.pool().close());
         if (!closed) {
             LOG.warn("{} to {} was lost: {}; opening another", lost, config.address(), reason);
             failure = new SessionClosedException(Reason.SESSION_SHUTDOWN, lost.id() + " was lost: " + reason + ".");
-            scheduleConnect(hasServed(current));
         }
+        maintenance.execute(() -> {
+            regions.retire(lost.sharedRegion());
+            closeAll(current.pool().close());
+            scheduleConnect(hasServed(current));
+        });
     }
 
     /** Returns whether a lost session shows that the server was well: it sent something, or the session held. */

@@ -48,11 +48,13 @@ public final class ServerSessions {
      * @param config its address tells the kind of connection; backlog and limits of sessions do not apply
      * @return the session; waits for it up to the initialise time-out
      * @throws ConnectException if the client may not connect, or the handshake fails
+     * @throws IllegalStateException on the event loop, where handshakes go on; the descriptor stays the caller's
      */
     public static Session accept(Descriptor connection, ListenerConfig config) {
-        requireAdmitted(connection, config);
         EventLoop loop = EventLoop.acquire();
         try {
+            loop.requireOtherThread("ServerSessions.accept");
+            requireAdmitted(connection, config);
             Connection messages = new Connection(
                     connection,
                     config.address(),
@@ -76,6 +78,7 @@ public final class ServerSessions {
      * @param config its address tells the kind of connection; backlog and limits of sessions do not apply
      * @return the session; waits for it up to the initialise time-out
      * @throws ConnectException if the number is no socket's, the client may not connect, or the handshake fails
+     * @throws IllegalStateException on the event loop, where handshakes go on; the descriptor stays the caller's
      */
     public static Session accept(int descriptor, ListenerConfig config) {
         Descriptor connection;

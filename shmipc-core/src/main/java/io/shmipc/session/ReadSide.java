@@ -49,7 +49,7 @@ final class ReadSide implements ChainReader.Source {
         }
         try {
             if (reader.length() == 0) {
-                awaitLength(1);
+                reader.awaitUnread(1);
             }
         } catch (StreamClosedException e) {
             if (e.reason() == Reason.END_OF_STREAM) {
@@ -74,11 +74,9 @@ final class ReadSide implements ChainReader.Source {
 
     @Override
     public void awaitLength(int bytes) {
-        reader.useBy(Thread.currentThread());
         while (true) {
             int seen = stream.state();
             if (seen == StreamState.CLOSED) {
-                reader.recycle();
                 String cause = overflow;
                 throw new StreamClosedException(
                         Reason.STREAM_CLOSED,

@@ -18,6 +18,7 @@ import io.shmipc.shm.CorruptMemoryException;
 import io.shmipc.shm.QueuePair;
 import io.shmipc.shm.Region;
 import io.shmipc.shm.SharedRegion;
+import io.shmipc.sys.Mappings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -62,7 +63,8 @@ public final class ShmipcSession implements Session {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<String> closeFuture = new CompletableFuture<>();
     private volatile String closeReason = "";
-    private volatile long lingerUntilNanos;
+    private boolean lingers;
+    private long lingerUntilNanos;
     private volatile boolean callbacks;
 
     private ShmipcSession(
@@ -175,18 +177,6 @@ public final class ShmipcSession implements Session {
 
     void usesCallbacks() {
         callbacks = true;
-    }
-
-    /** Runs a task after a delay, even if the session and the process's last other one end meanwhile. */
-    void later(long delayNanos, Runnable task) {
-        EventLoop lease = EventLoop.acquire();
-        lease.schedule(delayNanos, () -> {
-            try {
-                task.run();
-            } finally {
-                EventLoop.release();
-            }
-        });
     }
 
     /**
@@ -310,6 +300,21 @@ public final class ShmipcSession implements Session {
                 fault));
     }
 
+    /** Ends the session because of whatever was thrown while it worked; returns what to throw to a caller who met it. */
+    ShmipcException broken(Throwable cause) {
+        if (cause instanceof InternalError fault) {
+            return memoryLost(fault);
+        }
+        if (cause instanceof ShmipcException failure) {
+            return fail(failure);
+        }
+        if (!closed.get()) {
+            LOG.error("{} cannot go on", this, cause);
+        }
+        return fail(new ShmipcException(
+                Reason.SESSION_SHUTDOWN, "What the peer sent could not be delivered: " + cause, cause));
+    }
+
     private RuntimeException damaged(Throwable damage) {
         return damage instanceof InternalError fault ? memoryLost(fault) : fail((CorruptMemoryException) damage);
     }
@@ -318,8 +323,8 @@ public final class ShmipcSession implements Session {
 
     @Override
     public void close() {
-        lingerUntilNanos = System.nanoTime() + config.initializeTimeout().toNanos();
-        end("it was closed on this side");
+        end("it was closed on this side", true);
+        streams.refuseUnaccepted();
     }
 
     /** Closes the session unless a stream is open, or is being opened. */
@@ -330,14 +335,23 @@ public final class ShmipcSession implements Session {
     }
 
     private void end(String reason) {
+        end(reason, false);
+    }
+
+    private void end(String reason, boolean here) {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         closeReason = reason;
-        streams.close();
-        connection.shutdown();
-        consumer.wakeSleeper();
-        loop.execute(this::dispose);
+        lingers = here && client && config.memoryType() == MemoryType.FILE;
+        lingerUntilNanos = System.nanoTime() + config.initializeTimeout().toNanos();
+        try {
+            streams.close();
+        } finally {
+            connection.shutdown();
+            consumer.wakeSleeper();
+            loop.execute(this::dispose);
+        }
     }
 
     /** Closes the descriptors once nobody is draining any more; on the event loop. */
@@ -356,10 +370,10 @@ public final class ShmipcSession implements Session {
         connection.close();
         memory.releaseQueues();
         memory.release();
-        MonitorSchedule.end(this, config, last);
         LOG.debug("{} has ended: {}", id, closeReason);
         closeFuture.complete(closeReason);
         try {
+            MonitorSchedule.end(this, config, last);
             listener.onClosed(this, closeReason);
         } finally {
             EventLoop.release();
@@ -371,11 +385,17 @@ public final class ShmipcSession implements Session {
      * mapped them yet would find them gone, and what was flushed would be lost.
      */
     private boolean mustLinger() {
-        return client
-                && config.memoryType() == MemoryType.FILE
-                && lingerUntilNanos != 0
-                && System.nanoTime() - lingerUntilNanos < 0
-                && queues.send().pending() > 0;
+        if (!lingers || System.nanoTime() - lingerUntilNanos >= 0) {
+            return false;
+        }
+        try {
+            boolean undrained = queues.send().pending() > 0;
+            Mappings.raiseFaults();
+            return undrained;
+        } catch (InternalError fault) {
+            LOG.debug("{} does not linger: its queue is gone", this, fault);
+            return false;
+        }
     }
 
     /** Returns what an operation on the closed session throws. */

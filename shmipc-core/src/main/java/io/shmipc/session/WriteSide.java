@@ -6,6 +6,7 @@ import io.shmipc.StreamClosedException;
 import io.shmipc.shm.ChainReader;
 import io.shmipc.shm.ChainWriter;
 import io.shmipc.shm.Slice;
+import io.shmipc.sys.Mappings;
 import java.nio.ByteBuffer;
 
 /**
@@ -41,28 +42,38 @@ final class WriteSide {
     }
 
     void flush(boolean endStream) {
+        try {
+            send(endStream);
+        } catch (InternalError fault) {
+            throw session.memoryLost(fault);
+        }
+    }
+
+    private void send(boolean endStream) {
         if (writer.length() > 0) {
-            requireWritable();
-            flushChain();
+            writer.enter();
+            try {
+                requireWritable();
+                flushChain();
+            } finally {
+                writer.leave();
+            }
         }
         if (endStream && !ended) {
             ended = true;
             if (knownToPeer && !stream.isAbandoned() && !stream.isClosed()) {
                 session.sender().endStream(stream);
+                Mappings.raiseFaults();
             }
         }
     }
 
     private void flushChain() {
-        try {
-            if (fellBack || !writer.isShared()) {
-                fellBack = true;
-                session.sender().sendFallback(stream, writer);
-            } else {
-                session.sender().sendChain(stream, writer);
-            }
-        } catch (InternalError fault) {
-            throw session.memoryLost(fault);
+        if (fellBack || !writer.isShared()) {
+            fellBack = true;
+            session.sender().sendFallback(stream, writer);
+        } else {
+            session.sender().sendChain(stream, writer);
         }
         if (!knownToPeer) {
             // A store that others must see costs as much as all the rest of a small message.
@@ -75,10 +86,13 @@ final class WriteSide {
     }
 
     private void requireWritable() {
-        if (!stream.isClosed() && !stream.isAbandoned() && !ended) {
+        boolean closed = stream.isClosed();
+        if (!closed && !stream.isAbandoned() && !ended) {
             return;
         }
-        writer.recycle();
+        if (!closed) {
+            writer.recycle();
+        }
         throw session.isClosed()
                 ? session.closedException()
                 : new StreamClosedException(
@@ -100,9 +114,7 @@ final class WriteSide {
         if (slice == null) {
             return;
         }
-        if (writer.isVacant() && !fellBack) {
-            writer.reuse(slice);
-        } else {
+        if (fellBack || !writer.reuse(slice)) {
             session.region().recycle(slice);
         }
     }

@@ -152,15 +152,25 @@ final class RawClient implements AutoCloseable {
     boolean isAnswered() {
         try {
             message(3, EXCHANGE_PROTO_VERSION);
-            return channel.read(ByteBuffer.allocate(8)) > 0;
+            return receives();
         } catch (IOException e) {
             return false;
         }
     }
 
+    /** Waits for a message without payload; returns false if the end comes instead. */
+    boolean receives() throws IOException {
+        return channel.read(ByteBuffer.allocate(8)) > 0;
+    }
+
     /** Says that nothing more comes, and still reads. */
     void endOutput() throws IOException {
         channel.shutdownOutput();
+    }
+
+    /** Receives nothing more, and can still send. */
+    void endInput() throws IOException {
+        channel.shutdownInput();
     }
 
     /** Ends the connection without a word. */
