@@ -252,9 +252,8 @@ class HotRestartTests {
     @Test
     void aClientIsClosedWithoutWaitingForASuccessorThatSaysNothing() throws Exception {
         ShmipcAddress address = ShmipcAddress.unix(directory.resolve("server.sock"));
-        ShmipcConfig patient = ShmipcConfig.builder()
-                .initializeTimeout(Duration.ofSeconds(50))
-                .build();
+        ShmipcConfig patient =
+                ShmipcConfig.builder().initializeTimeout(Duration.ofSeconds(50)).build();
         try (Listener old = start(address);
                 SessionManager manager = SessionManager.open(
                         SessionManagerConfig.builder(address).config(patient).build());

@@ -100,7 +100,8 @@ class OnTheEventLoopTests {
             List<Session> sessions = listener.sessions();
             listener.close();
             assertThat(sessions)
-                    .allMatch(session -> session.closeFuture().toCompletableFuture().isDone());
+                    .allMatch(session ->
+                            session.closeFuture().toCompletableFuture().isDone());
             await().until(() -> ended.size() == 4);
             assertThat(manager.isClosed()).isFalse();
         }
