@@ -2,6 +2,7 @@ package io.shmipc.session;
 
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
+import io.shmipc.shm.CorruptMemoryException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,7 +110,7 @@ final class CallbackRunner implements Runnable {
                         stream.id(),
                         stream.session().id(),
                         e);
-                stream.failed(e);
+                failed(e);
                 finishAfterFailure();
             }
             handled = signals.addAndGet(-handled);
@@ -158,6 +159,15 @@ final class CallbackRunner implements Runnable {
             ended = true;
             target.onRemoteClose();
         }
+    }
+
+    /** Closes the stream; what a callback met in shared memory concerns the whole session. */
+    private void failed(Throwable cause) {
+        ShmipcSession session = (ShmipcSession) stream.session();
+        if (cause instanceof CorruptMemoryException || cause instanceof InternalError) {
+            session.broken(cause);
+        }
+        stream.close();
     }
 
     private void finishAfterFailure() {

@@ -2,6 +2,7 @@ package io.shmipc.session;
 
 import io.shmipc.channel.Connection;
 import io.shmipc.shm.ReceiveQueue;
+import io.shmipc.shm.Slice;
 import io.shmipc.sys.Mappings;
 import java.io.IOException;
 
@@ -107,12 +108,29 @@ final class Delivery {
                 }
                 found = true;
                 int element = next++;
-                session.onElement(queue.streamId(element), queue.offset(element), queue.state(element));
+                deliver(queue.streamId(element), queue.offset(element), queue.state(element));
             }
         } catch (Throwable e) {
             session.broken(e);
         }
         return true;
+    }
+
+    private void deliver(int streamId, int offset, int state) {
+        ShmipcStream stream = session.streams().findOrAccept(streamId, state);
+        if (state == StreamState.CLOSED) {
+            if (stream != null) {
+                session.streams().closedOnQueue(stream);
+            }
+            return;
+        }
+        Slice chain = session.region().receive(offset);
+        if (stream == null) {
+            session.region().recycle(chain);
+            return;
+        }
+        session.counters().addInFlowBytes(chain.chainBytes());
+        stream.deliver(chain, state == StreamState.HALF_CLOSED);
     }
 
     /**

@@ -70,13 +70,17 @@ final class QueueConsumer {
     private long leftNanos;
 
     QueueConsumer(
-            ShmipcSession session, ReceiveQueue queue, Connection connection, EventLoop loop, WaitStrategy strategy) {
+            ShmipcSession session,
+            ReceiveQueue queue,
+            Connection connection,
+            EventLoop loop,
+            WaitStrategy.Waiting waiting) {
         this.session = session;
         this.queue = queue;
         this.loop = loop;
         this.sleep = new SocketSleep(connection, loop);
         this.delivery = new Delivery(session, queue, connection, sleep);
-        this.waiting = strategy.newWaiting();
+        this.waiting = waiting;
         this.guard = new ConsumerGuard(session, role, followers, delivery, this, loop);
     }
 

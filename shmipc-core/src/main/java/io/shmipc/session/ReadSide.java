@@ -7,6 +7,7 @@ import io.shmipc.StreamClosedException;
 import io.shmipc.shm.ChainReader;
 import io.shmipc.shm.Slice;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ final class ReadSide implements ChainReader.Source {
     }
 
     /** Reads what is there, at least one byte; returns -1 at the end of the stream. */
-    int read(ByteBuffer target) {
+    int read(ByteBuffer target) throws ClosedChannelException {
         if (!target.hasRemaining()) {
             return 0;
         }
@@ -51,19 +52,26 @@ final class ReadSide implements ChainReader.Source {
             if (reader.length() == 0) {
                 reader.awaitUnread(1);
             }
+            int bytes = Math.min(target.remaining(), reader.held());
+            int limit = target.limit();
+            target.limit(target.position() + bytes);
+            reader.readBytes(target);
+            target.limit(limit);
+            reader.releasePreviousRead();
+            return bytes;
         } catch (StreamClosedException e) {
             if (e.reason() == Reason.END_OF_STREAM) {
                 return -1;
             }
-            throw e;
+            throw closedChannel(e);
         }
-        int bytes = Math.min(target.remaining(), reader.held());
-        int limit = target.limit();
-        target.limit(target.position() + bytes);
-        reader.readBytes(target);
-        target.limit(limit);
-        reader.releasePreviousRead();
-        return bytes;
+    }
+
+    /** Returns what a channel throws for it. */
+    static ClosedChannelException closedChannel(StreamClosedException cause) {
+        ClosedChannelException exception = new ClosedChannelException();
+        exception.initCause(cause);
+        return exception;
     }
 
     @Override

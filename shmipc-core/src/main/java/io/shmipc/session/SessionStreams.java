@@ -64,6 +64,11 @@ final class SessionStreams {
         return create((int) streamId, false);
     }
 
+    /** Returns whether every id was used, so that no stream can be opened any more. */
+    boolean isExhausted() {
+        return nextStreamId.get() > MAX_STREAM_ID;
+    }
+
     private ShmipcStream create(int streamId, boolean openedByPeer) {
         session.retainMemory();
         ShmipcStream stream = new ShmipcStream(session, streamId, openedByPeer);

@@ -9,9 +9,7 @@ import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcException;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
-import io.shmipc.StreamClosedException;
 import io.shmipc.channel.EventLoop;
-import io.shmipc.shm.CorruptMemoryException;
 import io.shmipc.shm.Slice;
 import io.shmipc.sys.Mappings;
 import java.lang.invoke.MethodHandles;
@@ -20,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,7 +63,7 @@ public final class ShmipcStream implements Stream {
     /** Whether the peer's close waits in the queue's order for what the socket still has; by the consumer. */
     private boolean ending;
 
-    private volatile boolean pooled;
+    private final AtomicBoolean pooled = new AtomicBoolean();
     private volatile @Nullable Thread parked;
 
     ShmipcStream(ShmipcSession session, int id, boolean openedByPeer) {
@@ -120,26 +119,12 @@ public final class ShmipcStream implements Stream {
 
     @Override
     public int read(ByteBuffer target) throws ClosedChannelException {
-        try {
-            return reads.read(target);
-        } catch (StreamClosedException e) {
-            throw closedChannel(e);
-        }
+        return reads.read(target);
     }
 
     @Override
     public int write(ByteBuffer source) throws ClosedChannelException {
-        try {
-            return writes.write(source);
-        } catch (StreamClosedException e) {
-            throw closedChannel(e);
-        }
-    }
-
-    private static ClosedChannelException closedChannel(StreamClosedException cause) {
-        ClosedChannelException exception = new ClosedChannelException();
-        exception.initCause(cause);
-        return exception;
+        return writes.write(source);
     }
 
     // ---------------------------------------------------------------- parts, for the other classes of this room
@@ -355,16 +340,6 @@ public final class ShmipcStream implements Stream {
         }
     }
 
-    /** Closes the stream because a callback failed; what it met in shared memory concerns the whole session. */
-    void failed(Throwable cause) {
-        if (cause instanceof CorruptMemoryException corrupt) {
-            session.fail(corrupt);
-        } else if (cause instanceof InternalError fault) {
-            session.memoryLost(fault);
-        }
-        close();
-    }
-
     /** Closes an idle stream of a pool: nobody reads or writes it. */
     public void closeIdle() {
         close();
@@ -378,9 +353,7 @@ public final class ShmipcStream implements Stream {
 
     /** Notes that the stream goes into a pool, or comes out; returns false if it was there, or out, already. */
     public boolean pooled(boolean value) {
-        boolean changes = pooled != value;
-        pooled = value;
-        return changes;
+        return pooled.compareAndSet(!value, value);
     }
 
     /**

@@ -8,6 +8,7 @@ import io.shmipc.shm.ChainWriter;
 import io.shmipc.shm.Slice;
 import io.shmipc.sys.Mappings;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 
 /**
  * What a stream sends.
@@ -101,10 +102,14 @@ final class WriteSide {
                                 + (ended ? "its end was flushed." : "it was closed here or by the peer."));
     }
 
-    int write(ByteBuffer source) {
+    int write(ByteBuffer source) throws ClosedChannelException {
         int bytes = source.remaining();
-        writer.writeBytes(source);
-        flush(false);
+        try {
+            writer.writeBytes(source);
+            flush(false);
+        } catch (StreamClosedException e) {
+            throw ReadSide.closedChannel(e);
+        }
         return bytes;
     }
 
