@@ -1,6 +1,5 @@
 package io.shmipc.server;
 
-import io.shmipc.ConnectException;
 import io.shmipc.HotRestartException;
 import io.shmipc.ListenCallback;
 import io.shmipc.Network;
@@ -27,11 +26,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +35,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Accepts connections, follows their handshakes, and keeps the sessions that come of them.
  *
- * <p><b>Threads:</b> the event loop's, but for {@link #sessions()} and {@link #awaitSessions}.
+ * <p><b>Threads:</b> the event loop's, but for {@link #start()}, {@link #sessions()}, {@link #hotRestart} and {@link
+ * #isHotRestartUnderWay()}.
  */
 final class Acceptor implements SessionListener, ServerHandshake.Outcome {
 
@@ -119,10 +116,13 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     }
 
     private void welcome(Descriptor accepted) {
+        if (refusesOneMore()) {
+            accepted.close();
+            return;
+        }
         Connection connection;
         try {
             config.accessPolicy().requireAdmitted(accepted, address);
-            requireRoom();
             connection =
                     new Connection(accepted, address, address, config.config().connectionWriteTimeout());
         } catch (IOException | ShmipcException | OutOfMemoryError e) {
@@ -140,12 +140,13 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         }
     }
 
-    private void requireRoom() {
-        if (sessions.size() >= config.maxSessions()) {
-            throw new ConnectException(
-                    Reason.STREAMS_EXHAUSTED,
-                    address + " has " + sessions.size() + " sessions, its limit. Raise maxSessions.");
+    /** Returns whether the limit of sessions is reached, and tells that a client is refused for it. */
+    private boolean refusesOneMore() {
+        if (sessions.size() < config.maxSessions()) {
+            return false;
         }
+        refusals.refused(address + " has " + sessions.size() + " sessions, its limit. Raise maxSessions.");
+        return true;
     }
 
     // ---------------------------------------------------------------- handshakes
@@ -153,19 +154,14 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     @Override
     public void succeeded(ServerHandshake handshake, Connection connection, SessionMemory mapped) {
         handshakes.remove(handshake);
-        if (sessions.size() >= config.maxSessions()) {
-            refusals.refused(address + " has " + sessions.size() + " sessions, its limit");
-            mapped.releaseQueues();
-            mapped.release();
+        if (refusesOneMore()) {
+            mapped.releaseAll();
             connection.close();
             return;
         }
         ShmipcSession session =
                 ShmipcSession.begin(false, config.config(), connection, mapped, this, config.maxStreamsPerSession());
         sessions.add(session);
-        if (session.isClosed()) {
-            sessions.remove(session);
-        }
         tell(() -> callback.onNewSession(session));
     }
 
@@ -221,27 +217,44 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         return new ArrayList<>(sessions);
     }
 
-    /** Begins a hot restart; throws if one is under way or a client is in its handshake. */
+    /** Begins a hot restart; throws if one is under way, a client is in its handshake, or the listener was closed. */
     CompletableFuture<Void> hotRestart(long epoch) {
-        if (loop.isCurrentThread()) {
-            return beginHotRestart(epoch);
+        // Whoever closes the listener meanwhile may hold the loop's last other lease: it must answer first.
+        EventLoop held = EventLoop.acquire();
+        try {
+            if (held != loop) {
+                throw closed();
+            }
+            return loop.isCurrentThread() ? beginHotRestart(epoch) : hotRestartOnLoop(epoch);
+        } finally {
+            EventLoop.release();
         }
+    }
+
+    private CompletableFuture<Void> hotRestartOnLoop(long epoch) {
         CompletableFuture<CompletableFuture<Void>> begun = new CompletableFuture<>();
         loop.execute(() -> {
             try {
                 begun.complete(beginHotRestart(epoch));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 begun.completeExceptionally(e);
             }
         });
         try {
             return begun.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof ShmipcException cause ? cause : e;
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
+    private IllegalStateException closed() {
+        return new IllegalStateException("The listener on " + address + " was closed: make another one.");
+    }
+
     private CompletableFuture<Void> beginHotRestart(long epoch) {
+        if (stopped) {
+            throw closed();
+        }
         boolean handsOver = sharesPort();
         if (handsOver) {
             acceptAll();
@@ -294,20 +307,8 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     void stop(boolean unlink) {
         stopped = true;
         stopListening(unlink);
+        hotRestart.cancel();
         new ArrayList<>(handshakes).forEach(handshake -> handshake.giveUp("the listener was closed"));
         sessions.forEach(ShmipcSession::close);
-    }
-
-    void awaitSessions(long timeoutMillis) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofMillis(timeoutMillis).toNanos();
-        for (ShmipcSession session : sessions) {
-            try {
-                session.closeFuture()
-                        .toCompletableFuture()
-                        .get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            } catch (ExecutionException | TimeoutException e) {
-                LOG.warn("{} has not ended in time", session);
-            }
-        }
     }
 }

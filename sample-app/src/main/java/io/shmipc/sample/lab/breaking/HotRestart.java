@@ -45,14 +45,11 @@ final class HotRestart implements Breakage {
             load.awaitAnswerOfOtherThan(before, PATIENCE);
             load.awaitAnswers(ENOUGH_CALLS, PATIENCE);
             report.fact("Lost calls", load.failed());
-            report.fact("Calls answered", load.answered());
+            long answered = load.answered();
+            report.fact("Calls answered", answered);
             report.fact("Longest call", load.longestCall().toMillis() + " ms");
-            if (load.failed() > 0) {
-                throw new IllegalStateException(
-                        load.failed() + " calls were lost, the last one with: " + load.lastFailure());
-            }
-            report.verdict(
-                    "Process " + server.pid() + " took over and none of " + load.answered() + " calls was lost.");
+            load.requireNoFailure();
+            report.verdict("Process " + server.pid() + " took over and none of " + answered + " calls was lost.");
         }
     }
 }
