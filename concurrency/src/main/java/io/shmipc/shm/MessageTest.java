@@ -43,7 +43,7 @@ public class MessageTest {
             slice.memory().putInt(slice.writePosition(), 7);
             slice.extend(Integer.BYTES);
             Region.handOver(slice);
-            queue.send.put(1, slice.headerOffset(), 0);
+            queue.send.put(1, slice.headerOffset(), 0, Integer.BYTES);
         }
     }
 

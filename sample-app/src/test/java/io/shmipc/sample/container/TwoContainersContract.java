@@ -1,12 +1,18 @@
 package io.shmipc.sample.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.shmipc.MemoryType;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +33,13 @@ abstract class TwoContainersContract {
     static final int GROUP = 2000;
     static final int SERVER_USER = 1001;
     static final int CLIENT_USER = 1002;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Far less than the deadline of a call, which an error that comes late would take. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(2);
+
+    private static final Pattern MEMORY = Pattern.compile("memory_1_j[0-9a-f]{16}");
 
     private final MemoryType memoryType;
     private SampleContainer server;
@@ -107,8 +120,10 @@ abstract class TwoContainersContract {
 
         server.kill();
         server.awaitExit();
+        long begun = System.nanoTime();
         HttpResponse<String> missed = client.front().greet();
         assertThat(missed.statusCode()).as(missed.body()).isGreaterThanOrEqualTo(500);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(AT_ONCE);
 
         server.close();
         server = server().start();
@@ -119,11 +134,31 @@ abstract class TwoContainersContract {
     void aKilledClientIsForgottenAndAnotherContainerTakesItsPlace() {
         awaitAnswer();
 
+        Set<String> names =
+                MEMORY.matcher(mapped()).results().map(MatchResult::group).collect(Collectors.toSet());
+        assertThat(names).as("the client's memory, which the server maps").isNotEmpty();
         client.kill();
         client.awaitExit();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(mapped()).doesNotContain(names));
+        if (!isSticky()) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(server.run("ls", directory())).doesNotContain(names));
+        }
         client.close();
         client = client().start();
         awaitAnswer();
+    }
+
+    private String mapped() {
+        return server.run("cat", "/proc/1/maps");
+    }
+
+    /** Returns whether only its owner can remove a file: another user's stays until a client of that user comes. */
+    private boolean isSticky() {
+        return server.run("ls", "-ld", directory())
+                .substring(0, "drwxrwxrwt".length())
+                .endsWith("t");
     }
 
     @Test
