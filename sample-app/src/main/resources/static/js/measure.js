@@ -33,7 +33,10 @@ element('measure-cancel').addEventListener('click', () => request('DELETE', 'mea
 
 export function showMeasure(status) {
     const running = status.state === 'RUNNING';
-    element('measure-start').disabled = running;
+    if (running) {
+        // The next look at what runs enables it again, as it does all buttons.
+        element('measure-start').disabled = true;
+    }
     element('measure-cancel').disabled = !running;
     element('measure-progress').value = status.progress;
     say({

@@ -84,9 +84,10 @@ class PageIT {
     @Test
     @Order(2)
     void measuresAndShowsChartsAndTable() throws Exception {
+        awaitStart();
         browser.click("#measure-start");
         await(() -> assertThat(browser.text("#measure-words")).startsWith("Measuring:"));
-        assertThat(browser.find(By.id("measure-start")).isEnabled()).isFalse();
+        await(() -> assertThat(browser.find(By.id("measure-start")).isEnabled()).isFalse());
         await(() -> assertThat(browser.text("#measure-words")).isEqualTo("Done."));
 
         assertThat(browser.findAll(By.cssSelector("#chart-latency svg circle"))).hasSize(5);
@@ -101,17 +102,19 @@ class PageIT {
     @Test
     @Order(3)
     void cancelsAMeasurement() {
+        awaitStart();
         browser.click("#measure-start");
         await(() ->
                 assertThat(browser.find(By.id("measure-cancel")).isEnabled()).isTrue());
         browser.click("#measure-cancel");
         await(() -> assertThat(browser.text("#measure-words")).startsWith("Cancelled."));
-        await(() -> assertThat(browser.find(By.id("measure-start")).isEnabled()).isTrue());
+        awaitStart();
     }
 
     @Test
     @Order(4)
     void measuresByKeyboardAlone() {
+        awaitStart();
         browser.script("document.activeElement.blur(); scrollTo(0, 0)");
         tabTo("measure-start");
         browser.focused().sendKeys(Keys.ENTER);
@@ -203,6 +206,11 @@ class PageIT {
                 browser.screenshot("#" + section, PICTURES.resolve(section + "-" + colours + ".webp"));
             }
         }
+    }
+
+    /** Waits until the button can be pressed: one that is disabled says nothing when it is clicked. */
+    private static void awaitStart() {
+        await(() -> assertThat(browser.find(By.id("measure-start")).isEnabled()).isTrue());
     }
 
     private static void tabTo(String id) {
