@@ -15,6 +15,7 @@ import io.shmipc.sys.Sockets;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 
 /**
  * Makes sessions of connections that the user accepted, without a {@link Listener}.
@@ -51,24 +52,7 @@ public final class ServerSessions {
      * @throws IllegalStateException on the event loop, where handshakes go on; the descriptor stays the caller's
      */
     public static Session accept(Descriptor connection, ListenerConfig config) {
-        EventLoop loop = EventLoop.acquire();
-        try {
-            loop.requireOtherThread("ServerSessions.accept");
-            requireAdmitted(connection, config);
-            Connection messages = new Connection(
-                    connection,
-                    config.address(),
-                    config.address(),
-                    config.config().connectionWriteTimeout());
-            Accepting accepting = new Accepting(config);
-            loop.execute(() -> accepting.attempt(() -> ServerHandshake.begin(
-                    messages, loop, config.config().initializeTimeout(), new PeerMemory(config), accepting)));
-            return accepting.session.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof ShmipcException cause ? cause : e;
-        } finally {
-            EventLoop.release();
-        }
+        return onAnotherThread(loop -> establish(connection, config, loop));
     }
 
     /**
@@ -81,13 +65,38 @@ public final class ServerSessions {
      * @throws IllegalStateException on the event loop, where handshakes go on; the descriptor stays the caller's
      */
     public static Session accept(int descriptor, ListenerConfig config) {
-        Descriptor connection;
+        return onAnotherThread(loop -> establish(adopt(descriptor), config, loop));
+    }
+
+    /** Does what waits for the event loop, which it must not itself. */
+    private static Session onAnotherThread(Function<EventLoop, Session> work) {
+        EventLoop loop = EventLoop.acquire();
         try {
-            connection = Sockets.adopt(descriptor);
+            loop.requireOtherThread("ServerSessions.accept");
+            return work.apply(loop);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ShmipcException cause ? cause : e;
+        } finally {
+            EventLoop.release();
+        }
+    }
+
+    private static Session establish(Descriptor socket, ListenerConfig config, EventLoop loop) {
+        requireAdmitted(socket, config);
+        Connection connection = new Connection(
+                socket, config.address(), config.address(), config.config().connectionWriteTimeout());
+        Accepting accepting = new Accepting(config);
+        loop.execute(() -> accepting.attempt(() -> ServerHandshake.begin(
+                connection, loop, config.config().initializeTimeout(), new PeerMemory(config), accepting)));
+        return accepting.session.join();
+    }
+
+    private static Descriptor adopt(int descriptor) {
+        try {
+            return Sockets.adopt(descriptor);
         } catch (IOException e) {
             throw noConnection("Descriptor " + descriptor, e);
         }
-        return accept(connection, config);
     }
 
     private static void requireAdmitted(Descriptor connection, ListenerConfig config) {
