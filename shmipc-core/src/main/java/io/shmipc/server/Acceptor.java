@@ -1,6 +1,5 @@
 package io.shmipc.server;
 
-import io.shmipc.ConnectException;
 import io.shmipc.HotRestartException;
 import io.shmipc.ListenCallback;
 import io.shmipc.Network;
@@ -117,10 +116,13 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     }
 
     private void welcome(Descriptor accepted) {
+        if (refusesOneMore()) {
+            accepted.close();
+            return;
+        }
         Connection connection;
         try {
             config.accessPolicy().requireAdmitted(accepted, address);
-            requireRoom();
             connection =
                     new Connection(accepted, address, address, config.config().connectionWriteTimeout());
         } catch (IOException | ShmipcException | OutOfMemoryError e) {
@@ -138,12 +140,13 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         }
     }
 
-    private void requireRoom() {
-        if (sessions.size() >= config.maxSessions()) {
-            throw new ConnectException(
-                    Reason.STREAMS_EXHAUSTED,
-                    address + " has " + sessions.size() + " sessions, its limit. Raise maxSessions.");
+    /** Returns whether the limit of sessions is reached, and tells that a client is refused for it. */
+    private boolean refusesOneMore() {
+        if (sessions.size() < config.maxSessions()) {
+            return false;
         }
+        refusals.refused(address + " has " + sessions.size() + " sessions, its limit. Raise maxSessions.");
+        return true;
     }
 
     // ---------------------------------------------------------------- handshakes
@@ -151,19 +154,14 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     @Override
     public void succeeded(ServerHandshake handshake, Connection connection, SessionMemory mapped) {
         handshakes.remove(handshake);
-        if (sessions.size() >= config.maxSessions()) {
-            refusals.refused(address + " has " + sessions.size() + " sessions, its limit");
-            mapped.releaseQueues();
-            mapped.release();
+        if (refusesOneMore()) {
+            mapped.releaseAll();
             connection.close();
             return;
         }
         ShmipcSession session =
                 ShmipcSession.begin(false, config.config(), connection, mapped, this, config.maxStreamsPerSession());
         sessions.add(session);
-        if (session.isClosed()) {
-            sessions.remove(session);
-        }
         tell(() -> callback.onNewSession(session));
     }
 

@@ -45,12 +45,12 @@ final class AcceptQueue {
     }
 
     synchronized Stream take(Duration timeout, ShmipcSession session) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
         while (streams.isEmpty()) {
             if (session.isClosed()) {
                 throw session.closedException();
             }
-            long leftMillis = (deadline - System.nanoTime() + 999_999) / 1_000_000;
+            long leftMillis = (deadlineNanos - System.nanoTime() + 999_999) / 1_000_000;
             if (leftMillis <= 0) {
                 throw new ShmipcTimeoutException(
                         Reason.TIMEOUT, "No stream was opened by the peer for " + timeout + ".");
