@@ -2,7 +2,7 @@
 # Measures what docs/reliability.md promises, and prints promised and measured side by side; fails when one falls short or
 # is not measured, such as for want of Go, strace or root.
 #
-#   scripts/reliability.sh quick   scaled-down counts, minutes; CI runs it
+#   scripts/reliability.sh quick   scaled-down counts, minutes; every `./mvnw verify`, and so CI, runs the same tests
 #   scripts/reliability.sh full    all of them, hours
 #
 # `--only CLASSES` runs the tests of these classes alone; what follows goes to Maven, such as another count:

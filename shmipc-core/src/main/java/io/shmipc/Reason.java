@@ -1,6 +1,11 @@
 package io.shmipc;
 
-/** Why an operation was refused: one constant for each condition that a caller can tell apart. */
+/**
+ * Why an operation was refused: one constant for each condition that a caller can tell apart.
+ *
+ * <p>Every error of shmipc-go has its constant. Two of them never leave its engine, nor this one; they say what comes
+ * instead.
+ */
 public enum Reason {
     /** A message came with a protocol version that this side does not speak. */
     INVALID_VERSION,
@@ -20,9 +25,17 @@ public enum Reason {
     END_OF_STREAM,
     /** The session recently ran out of shared memory; it opens no streams until its circuit breaker closes. */
     SESSION_UNHEALTHY,
-    /** Fewer bytes are there than were asked for. */
+    /**
+     * Fewer bytes are there than were asked for. Never thrown: a read waits for the rest, and ends with {@link #TIMEOUT},
+     * {@link #END_OF_STREAM}, {@link #STREAM_CLOSED} or {@link #SESSION_SHUTDOWN}; the bytes that are there stay
+     * readable.
+     */
     NOT_ENOUGH_DATA,
-    /** No slice of shared memory is free. */
+    /**
+     * No slice of shared memory is free. Never thrown: the bytes go through the connection, {@link
+     * StabilityMetrics#allocShmErrorCount()} and {@link StabilityMetrics#fallbackWriteCount()} count that, and the
+     * session answers {@link #SESSION_UNHEALTHY} to who opens streams.
+     */
     NO_MORE_BUFFER,
     /** The file system that holds the shared memory has not enough space left. */
     SHARE_MEMORY_NO_SPACE_LEFT,

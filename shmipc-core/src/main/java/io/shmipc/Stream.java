@@ -9,7 +9,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Write with {@link #bufferWriter()}, send with {@link #flush}, read with {@link #bufferReader()}. The methods of
  * {@link ByteChannel} copy, for software that wants a channel: {@code write} sends at once, {@code read} waits for at
- * least one byte and returns -1 at the end of the stream.
+ * least one byte and returns -1 at the end of the stream. As a channel it also has the streams of {@code java.io}:
+ *
+ * <pre>{@code
+ * InputStream in = Channels.newInputStream(stream);
+ * OutputStream out = new BufferedOutputStream(Channels.newOutputStream(stream), 8192);
+ * }</pre>
+ *
+ * Each write below the buffer is a message of its own. {@code flush(true)} ends the output and leaves the input open;
+ * closing either of the two closes the stream. Other errors than those of a closed channel stay what they are here: a
+ * deadline that passes is a {@link ShmipcTimeoutException}, after which reading can go on. Software that wants a socket's
+ * streams, with a socket's exceptions, finds them in {@code io.shmipc.socket}.
  *
  * <p><b>Threads:</b> one reading and one writing thread at a time; {@link #close()} from anywhere, callbacks included.
  */

@@ -34,6 +34,7 @@ class ListenerConfigTests {
     void theDefaultsAreAsDocumented() {
         ListenerConfig config = ListenerConfig.builder(ADDRESS).build();
         assertThat(config.address()).isEqualTo(ADDRESS);
+        assertThat(config.address().network()).isEqualTo(Network.UNIX);
         assertThat(config.backlog()).isEqualTo(4096);
         assertThat(config.maxSessions()).isEqualTo(1024);
         assertThat(config.maxStreamsPerSession()).isEqualTo(65_536);

@@ -21,6 +21,7 @@ class SessionManagerConfigTests {
     void theDefaultsAreAsDocumented() {
         SessionManagerConfig config = builder.build();
         assertThat(config.address()).isEqualTo(UNIX);
+        assertThat(config.address().network()).isEqualTo(Network.UNIX);
         assertThat(config.sessions()).isEqualTo(1);
         assertThat(config.maxPooledStreams()).isEqualTo(4096);
         assertThat(config.streamMaxIdleTime()).isEqualTo(Duration.ofSeconds(30));

@@ -46,6 +46,8 @@ class ShmipcConfigTests {
         assertThat(config.regionBytes()).isEqualTo(32 << 20);
         assertThat(config.sliceSizes())
                 .containsExactly(new SliceSize(8172, 50), new SliceSize(32748, 30), new SliceSize(131_052, 20));
+        assertThat(config.sliceSizes().get(1).bytes()).isEqualTo(32748);
+        assertThat(config.sliceSizes().get(1).percent()).isEqualTo(30);
         assertThat(config.memoryType()).isEqualTo(MemoryType.MEMFD);
         assertThat(config.waitStrategy()).isSameAs(WaitStrategies.ADAPTIVE);
         assertThat(config.backPressure()).isEqualTo(BackPressure.TIMEOUT);

@@ -24,14 +24,16 @@ import org.slf4j.LoggerFactory;
  * One of a session manager's places: a session, its pool of streams, and a new session when that one is lost.
  *
  * <p>The first attempt to open a lost session comes after the rebuild interval; the delay then doubles up to its
- * maximum, with jitter, so that many clients do not return to a restarted server in step.
+ * maximum, with jitter, so that many clients do not return to a restarted server in step. A session that is lost before
+ * the server sent anything on it is one more failed attempt: with memory in files a client expects no answer to its
+ * handshake, and would come back to a server that refuses it as fast as it is refused.
  *
  * <p><b>Threads:</b> any; connecting happens on the manager's maintenance thread.
  */
 final class SessionSlot implements SessionListener {
 
     /** A session with its idle streams. */
-    private record Place(ShmipcSession session, StreamPool pool) {}
+    private record Place(ShmipcSession session, StreamPool pool, long openedNanos) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionSlot.class);
 
@@ -45,6 +47,9 @@ final class SessionSlot implements SessionListener {
     private volatile @Nullable ShmipcException failure;
     private volatile @Nullable ShmipcSession toldOfStall;
     private volatile boolean closed;
+
+    /** The delay before the last attempt to connect, without jitter. */
+    private volatile long delayNanos;
 
     SessionSlot(
             SessionManagerConfig config,
@@ -71,14 +76,14 @@ final class SessionSlot implements SessionListener {
             }
             LOG.info("{}; trying again in the background", e.getMessage());
             failure = e;
-            scheduleConnect(config.rebuildInterval().toNanos());
+            scheduleConnect(true);
         }
     }
 
     private void connect() {
         ShmipcSession opened = connector.connect(this);
         failure = null;
-        place = new Place(opened, new StreamPool(config.maxPooledStreams()));
+        place = new Place(opened, new StreamPool(config.maxPooledStreams()), System.nanoTime());
         // From here on and not by an event: a session that is lost before it has its place is noticed as well.
         CompletionStage<Void> unused = opened.closeFuture().thenAccept(reason -> lost(opened, reason));
         if (closed) {
@@ -204,18 +209,34 @@ final class SessionSlot implements SessionListener {
         maintenance.execute(() -> {
             regions.retire(lost.sharedRegion());
             closeAll(current.pool().close());
-            scheduleConnect(config.rebuildInterval().toNanos());
+            scheduleConnect(hasServed(current));
         });
     }
 
-    private void scheduleConnect(long delayNanos) {
-        if (!closed) {
-            long jittered = delayNanos / 2 + ThreadLocalRandom.current().nextLong(delayNanos / 2 + 1);
-            Future<?> unused = maintenance.schedule(() -> reconnect(delayNanos), jittered, TimeUnit.NANOSECONDS);
-        }
+    /** Returns whether a lost session shows that the server was well: it sent something, or the session held. */
+    private boolean hasServed(Place lost) {
+        return lost.session().metrics().performance().inFlowBytes() > 0
+                || System.nanoTime() - lost.openedNanos()
+                        > config.maxRebuildInterval().toNanos();
     }
 
-    private void reconnect(long delayNanos) {
+    /** Connects after the first delay, or after twice the last one. */
+    private void scheduleConnect(boolean afresh) {
+        if (closed) {
+            return;
+        }
+        long first = config.rebuildInterval().toNanos();
+        long delay = afresh
+                ? first
+                : Math.min(
+                        Math.max(first, 2 * delayNanos),
+                        config.maxRebuildInterval().toNanos());
+        delayNanos = delay;
+        long jittered = delay / 2 + ThreadLocalRandom.current().nextLong(delay / 2 + 1);
+        Future<?> unused = maintenance.schedule(this::reconnect, jittered, TimeUnit.NANOSECONDS);
+    }
+
+    private void reconnect() {
         Place current = place;
         if (closed || (current != null && !current.session().isClosed())) {
             return;
@@ -226,7 +247,7 @@ final class SessionSlot implements SessionListener {
         } catch (RuntimeException | Error e) {
             failure = e instanceof ShmipcException known ? known : failure;
             LOG.debug("no session to {} yet", config.address(), e);
-            scheduleConnect(Math.min(2 * delayNanos, config.maxRebuildInterval().toNanos()));
+            scheduleConnect(false);
         }
     }
 

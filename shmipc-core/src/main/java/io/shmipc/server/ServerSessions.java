@@ -19,7 +19,21 @@ import java.util.concurrent.CompletionException;
 /**
  * Makes sessions of connections that the user accepted, without a {@link Listener}.
  *
- * <p>The streams that the client opens wait for {@link Session#acceptStream}.
+ * <p>The streams that the client opens wait for {@link Session#acceptStream}. A {@code java.nio} channel tells nobody its
+ * descriptor, so whoever wants the sockets in hand listens with {@link Sockets}:
+ *
+ * <pre>{@code
+ * try (Descriptor listening = Sockets.listenUnix("/run/app/server.sock", 16, 0600, null)) {
+ *     Sockets.poll(listening, PollSet.IN, -1);
+ *     Descriptor connection = Sockets.accept(listening); // null if the client has gone meanwhile
+ *     try (Session session = ServerSessions.accept(connection, config)) {
+ *         Stream stream = session.acceptStream(Duration.ofSeconds(30));
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>A connection that another process accepted arrives by {@link Sockets#receiveDescriptors}; one that this process was
+ * started with, as services are by systemd, is known by its number.
  *
  * <p><b>Threads:</b> any.
  */
@@ -30,26 +44,26 @@ public final class ServerSessions {
     /**
      * Performs the server's half of the handshake.
      *
-     * @param descriptor the number of a connected unix or TCP socket, which belongs to the session from now on
+     * @param connection a connected unix or TCP socket, which belongs to the session from now on
      * @param config its address tells the kind of connection; backlog and limits of sessions do not apply
      * @return the session; waits for it up to the initialise time-out
      * @throws ConnectException if the client may not connect, or the handshake fails
      * @throws IllegalStateException on the event loop, where handshakes go on; the descriptor stays the caller's
      */
-    public static Session accept(int descriptor, ListenerConfig config) {
+    public static Session accept(Descriptor connection, ListenerConfig config) {
         EventLoop loop = EventLoop.acquire();
         try {
             loop.requireOtherThread("ServerSessions.accept");
-            Descriptor socket = adopt(descriptor, config);
-            Connection connection = new Connection(
-                    socket, config.address(), config.address(), config.config().connectionWriteTimeout());
+            requireAdmitted(connection, config);
+            Connection messages = new Connection(
+                    connection,
+                    config.address(),
+                    config.address(),
+                    config.config().connectionWriteTimeout());
             Accepting accepting = new Accepting(config);
             loop.execute(() -> accepting.attempt(() -> ServerHandshake.begin(
-                    connection, loop, config.config().initializeTimeout(), new PeerMemory(config), accepting)));
+                    messages, loop, config.config().initializeTimeout(), new PeerMemory(config), accepting)));
             return accepting.session.join();
-        } catch (IOException e) {
-            throw new ConnectException(
-                    Reason.CONNECTION_FAILED, "Descriptor " + descriptor + " is no connection: " + e.getMessage(), e);
         } catch (CompletionException e) {
             throw e.getCause() instanceof ShmipcException cause ? cause : e;
         } finally {
@@ -57,15 +71,39 @@ public final class ServerSessions {
         }
     }
 
-    private static Descriptor adopt(int descriptor, ListenerConfig config) throws IOException {
-        Descriptor socket = Sockets.adopt(descriptor);
+    /**
+     * Performs the server's half of the handshake over a socket that is known by its number.
+     *
+     * @param descriptor the number of a connected unix or TCP socket, which belongs to the session from now on
+     * @param config its address tells the kind of connection; backlog and limits of sessions do not apply
+     * @return the session; waits for it up to the initialise time-out
+     * @throws ConnectException if the number is no socket's, the client may not connect, or the handshake fails
+     * @throws IllegalStateException on the event loop, where handshakes go on; the descriptor stays the caller's
+     */
+    public static Session accept(int descriptor, ListenerConfig config) {
+        Descriptor connection;
         try {
-            config.accessPolicy().requireAdmitted(socket, config.address());
-            return socket;
-        } catch (IOException | ShmipcException e) {
-            socket.close();
+            connection = Sockets.adopt(descriptor);
+        } catch (IOException e) {
+            throw noConnection("Descriptor " + descriptor, e);
+        }
+        return accept(connection, config);
+    }
+
+    private static void requireAdmitted(Descriptor connection, ListenerConfig config) {
+        try {
+            config.accessPolicy().requireAdmitted(connection, config.address());
+        } catch (IOException e) {
+            connection.close();
+            throw noConnection(connection.toString(), e);
+        } catch (ShmipcException e) {
+            connection.close();
             throw e;
         }
+    }
+
+    private static ConnectException noConnection(String what, IOException e) {
+        return new ConnectException(Reason.CONNECTION_FAILED, what + " is no connection: " + e.getMessage(), e);
     }
 
     /** Waits for one handshake; its session's streams wait to be accepted. */

@@ -2,6 +2,7 @@ package io.shmipc.session;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps a session from opening streams for a while after it ran out of shared memory.
@@ -20,14 +21,20 @@ final class CircuitBreaker {
     private static final long CLOSED = 0;
 
     private final long intervalNanos;
+    private final LongSupplier clockNanos;
 
     /** When the breaker opened, or the probe began; {@link #CLOSED} if neither. */
     private final AtomicLong sinceNanos = new AtomicLong(CLOSED);
 
     private volatile boolean probing;
 
-    CircuitBreaker(Duration interval) {
+    /**
+     * @param interval how long no streams are opened, and how long a probe may take
+     * @param clockNanos as {@link System#nanoTime()}
+     */
+    CircuitBreaker(Duration interval, LongSupplier clockNanos) {
         this.intervalNanos = interval.toNanos();
+        this.clockNanos = clockNanos;
     }
 
     /** Opens the breaker, or keeps it open from now on. */
@@ -64,8 +71,8 @@ final class CircuitBreaker {
         }
     }
 
-    private static long now() {
-        long now = System.nanoTime();
+    private long now() {
+        long now = clockNanos.getAsLong();
         return now == CLOSED ? 1 : now;
     }
 }

@@ -33,7 +33,9 @@ final class SessionStreams {
     private final int maxStreams;
     private final StreamTable table = new StreamTable();
     private final AcceptQueue accepted = new AcceptQueue();
-    private final AtomicLong nextStreamId = new AtomicLong(FIRST_STREAM_ID);
+    /** Seen in this room, so that a test need not open four billion streams to reach the last id. */
+    final AtomicLong nextStreamId = new AtomicLong(FIRST_STREAM_ID);
+
     private final ArrayDeque<ShmipcStream> closedOnQueue = new ArrayDeque<>();
     private @Nullable ShmipcStream lastStream;
 

@@ -77,7 +77,7 @@ public final class ShmipcSession implements Session {
         this.streams = new SessionStreams(this, maxStreams);
         this.callbacks = listener.takesStreams();
         this.callbackExecutor = CallbackExecutors.of(config);
-        this.breaker = new CircuitBreaker(config.circuitBreakerInterval());
+        this.breaker = new CircuitBreaker(config.circuitBreakerInterval(), System::nanoTime);
         this.loop = EventLoop.acquire();
         this.sender = new StreamSender(this, connection, queues.send(), config.backPressureTimeout());
         this.unreadFallback = new UnreadFallback(config.unreadFallbackBytes());

@@ -176,6 +176,17 @@ class HostileSessionTests {
     }
 
     @Test
+    void anErrorOfTheConnectionIsCounted() throws Exception {
+        try (RawClient client = new RawClient(duo.listener().address()).shakeHands()) {
+            Session session = duo.serverSession();
+            assertThat(session.metrics().stability().eventConnErrorCount()).isZero();
+            client.message(2, 99);
+            session.closeFuture().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            assertThat(session.metrics().stability().eventConnErrorCount()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void abruptEndsOfClientsWakeEveryReaderOfTheServer() throws Exception {
         for (int i = 0; i < 30; i++) {
             try (RawClient client = new RawClient(duo.listener().address()).shakeHands()) {

@@ -8,9 +8,14 @@ import io.shmipc.BufferReader;
 import io.shmipc.HotRestartException;
 import io.shmipc.ListenCallback;
 import io.shmipc.MemoryType;
+import io.shmipc.Monitor;
+import io.shmipc.PerformanceMetrics;
 import io.shmipc.Reason;
+import io.shmipc.Session;
+import io.shmipc.ShareMemoryMetrics;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
+import io.shmipc.StabilityMetrics;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
 import io.shmipc.channel.EventLoop;
@@ -24,7 +29,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -131,6 +138,79 @@ class HotRestartTests {
             manager.close();
             restart.get(20, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void aClientInItsHandshakeIsWaitedFor() throws Exception {
+        ShmipcAddress address = ShmipcAddress.unix(directory.resolve("server.sock"));
+        ShmipcConfig patient =
+                ShmipcConfig.builder().initializeTimeout(Duration.ofMinutes(1)).build();
+        try (Listener listener = new Listener(
+                new Echo(), ListenerConfig.builder(address).config(patient).build())) {
+            listener.start();
+            try (RawClient silent = new RawClient(address)) {
+                // A connection that was not accepted yet is none.
+                await().untilAsserted(() -> assertThatThrownBy(() -> listener.hotRestart(1))
+                        .isInstanceOf(HotRestartException.class)
+                        .hasFieldOrPropertyWithValue("reason", Reason.IN_HANDSHAKE_STAGE));
+                assertThat(listener.isHotRestartDone()).isTrue();
+                silent.shakeHands();
+                await().until(() -> listener.sessions().size() == 1);
+                assertThat(listener.hotRestart(2).toCompletableFuture()).isNotDone();
+                assertThat(listener.isHotRestartDone()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void bothSidesCountAndReportWhatBecameOfARestart() throws Exception {
+        ShmipcAddress address = ShmipcAddress.unix(directory.resolve("server.sock"));
+        Map<Session, StabilityMetrics> reported = new ConcurrentHashMap<>();
+        Monitor monitor = new Monitor() {
+            @Override
+            public void onEmitSessionMetrics(
+                    PerformanceMetrics performance, StabilityMetrics stability, ShareMemoryMetrics memory, Session of) {
+                reported.put(of, stability);
+            }
+
+            @Override
+            public void flush() {}
+        };
+        ShmipcConfig config = ShmipcConfig.builder().monitor(monitor).build();
+        try (Listener old = start(address);
+                SessionManager manager = SessionManager.open(
+                        SessionManagerConfig.builder(address).config(config).build());
+                Stream keepsTheSessionOpen = manager.getStream()) {
+            call(manager, 1);
+            Session client = manager.sessions().get(0);
+            Session server = old.sessions().get(0);
+            assertHotRestarts(client, 0, 0);
+            assertHotRestarts(server, 0, 0);
+
+            directory.resolve("server.sock").toFile().delete();
+            assertThat(old.hotRestart(1).toCompletableFuture()).failsWithin(20, TimeUnit.SECONDS);
+            assertHotRestarts(client, 0, 1);
+            assertHotRestarts(server, 0, 1);
+
+            try (Listener successor = start(address)) {
+                old.hotRestart(2).toCompletableFuture().get(20, TimeUnit.SECONDS);
+                assertHotRestarts(client, 1, 1);
+                assertHotRestarts(server, 1, 1);
+                assertThat(keepsTheSessionOpen.isOpen()).isTrue();
+                client.close();
+                await().until(() -> reported.containsKey(client));
+                assertThat(reported.get(client).hotRestartSuccessCount()).isEqualTo(1);
+                assertThat(reported.get(client).hotRestartErrorCount()).isEqualTo(1);
+                assertThat(successor.sessions()).hasSize(1);
+            }
+        }
+    }
+
+    /** The side that acknowledges counts a moment after the other one has learnt of it. */
+    private static void assertHotRestarts(Session session, long successes, long errors) {
+        await().untilAsserted(() -> assertThat(session.metrics().stability())
+                .extracting(StabilityMetrics::hotRestartSuccessCount, StabilityMetrics::hotRestartErrorCount)
+                .containsExactly(successes, errors));
     }
 
     @Test

@@ -125,6 +125,52 @@ class ListenerTests {
     }
 
     @Test
+    void itsCallbackIsToldOfStreamsAndOfTheEnd() throws IOException {
+        ListenCallback announced = new ListenCallback() {
+            @Override
+            public void onNewStream(Stream stream) {
+                told.add("stream " + stream.id());
+            }
+
+            @Override
+            public void onShutdown(String reason) {
+                told.add(reason);
+            }
+        };
+        try (Listener listener =
+                new Listener(announced, ListenerConfig.builder(socket()).build())) {
+            listener.start();
+            try (RawClient client = new RawClient(listener.address()).shakeHands()) {
+                client.openStream(2);
+                await().untilAsserted(() -> assertThat(told).containsExactly("stream 2"));
+            }
+        }
+        assertThat(told).containsExactly("stream 2", "the listener on " + socket() + " was closed");
+    }
+
+    @Test
+    void theFileOfItsSocketIsRemovedUnlessItIsToStay() throws IOException {
+        Path file = Path.of(socket().target());
+        Listener removing = listener(socket());
+        removing.start();
+        removing.close();
+        assertThat(file).doesNotExist();
+
+        Listener leaving = listener(socket());
+        leaving.start();
+        leaving.setUnlinkOnClose(false);
+        Object inode = Files.getAttribute(file, "unix:ino");
+        leaving.close();
+        assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(inode);
+
+        try (Listener next = listener(socket())) {
+            next.start();
+            assertThat(next.isRunning()).as("a name that nobody serves is free").isTrue();
+        }
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
     void closingEndsItsSessions() {
         try (Duo duo = Duo.of(Variant.USUAL).open()) {
             Duo.Link link = duo.link();

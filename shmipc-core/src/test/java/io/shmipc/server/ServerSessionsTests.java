@@ -15,6 +15,7 @@ import io.shmipc.Stream;
 import io.shmipc.client.SessionManager;
 import io.shmipc.client.SessionManagerConfig;
 import io.shmipc.sys.Descriptor;
+import io.shmipc.sys.PollSet;
 import io.shmipc.sys.Sockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -132,6 +133,25 @@ class ServerSessionsTests {
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aConnectionIsAcceptedAsTheDocumentationSays() throws Exception {
+        ShmipcAddress address = address();
+        ListenerConfig config = listenerConfig(address, config(MemoryType.MEMFD));
+        try (Descriptor listening = Sockets.listenUnix(address.target(), 16, 0600, null)) {
+            CompletableFuture<Void> client =
+                    CompletableFuture.runAsync(() -> sendAndLeave(address, config(MemoryType.MEMFD)));
+            assertThat(Sockets.poll(listening, PollSet.IN, -1)).isNotZero();
+            Descriptor connection = Objects.requireNonNull(Sockets.accept(listening));
+            try (Session session = ServerSessions.accept(connection, config)) {
+                Stream stream = session.acceptStream(Duration.ofSeconds(30));
+                assertThat(stream.bufferReader().readString(8)).isEqualTo("farewell");
+                stream.close();
+            }
+            assertThat(client).succeedsWithin(Duration.ofSeconds(20));
+            await("it was the session's to close").until(() -> !connection.isOpen());
         }
     }
 

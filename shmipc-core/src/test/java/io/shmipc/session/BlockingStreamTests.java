@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.shmipc.BufferReader;
 import io.shmipc.Reason;
+import io.shmipc.Session;
 import io.shmipc.SessionClosedException;
 import io.shmipc.Stream;
 import io.shmipc.StreamClosedException;
@@ -312,5 +313,29 @@ class BlockingStreamTests extends OverEveryVariant {
             Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, work);
         }
         CompletableFuture.allOf(done).get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whatWasReadStaysReadableAfterTheEndOfItsSessionUntilItsStreamIsClosed() throws Exception {
+        byte[] bytes = Payload.of(1000, 5);
+        for (boolean closedHere : new boolean[] {true, false}) {
+            try (Duo duo = Duo.of(variant).open()) {
+                Duo.Link link = duo.link();
+                Payload.send(link.client(), bytes);
+                ByteBuffer span = link.server().bufferReader().readBytes(bytes.length);
+                assertThat(span.isDirect()).as("a span of the region").isTrue();
+
+                Session session = link.server().session();
+                (closedHere ? session : link.client().session()).close();
+                session.closeFuture().toCompletableFuture().get(20, TimeUnit.SECONDS);
+                assertRefused(
+                        Reason.SESSION_SHUTDOWN,
+                        () -> link.server().bufferReader().readByte());
+                assertThat(span).isEqualTo(ByteBuffer.wrap(bytes));
+
+                link.server().close();
+                await().untilAsserted(() -> assertThat(span).isEqualTo(ByteBuffer.allocate(bytes.length)));
+            }
+        }
     }
 }

@@ -405,4 +405,38 @@ class CallbackStreamTests extends OverEveryVariant {
         Session session = duo.serverSession();
         await().until(() -> session.activeStreamCount() == 0);
     }
+
+    @Test
+    void callbacksAreToldOfDataAndOfTheFirstEnd() {
+        Duo duo = open();
+        List<String> told = new CopyOnWriteArrayList<>();
+        StreamCallbacks callbacks = new StreamCallbacks() {
+            @Override
+            public void onData(BufferReader reader) {
+                told.add(reader.readString(reader.length()));
+            }
+
+            @Override
+            public void onLocalClose() {
+                told.add("closed here");
+            }
+
+            @Override
+            public void onRemoteClose() {
+                told.add("closed there");
+            }
+        };
+        Duo.Link first = duo.link();
+        first.server().setCallbacks(callbacks);
+        Payload.send(first.client(), new byte[] {'d'});
+        await().untilAsserted(() -> assertThat(told).containsExactly("d"));
+        first.client().close();
+        await().untilAsserted(() -> assertThat(told).containsExactly("d", "closed there"));
+        first.server().close();
+
+        Duo.Link second = duo.link();
+        second.server().setCallbacks(callbacks);
+        second.server().close();
+        await().untilAsserted(() -> assertThat(told).containsExactly("d", "closed there", "closed here"));
+    }
 }

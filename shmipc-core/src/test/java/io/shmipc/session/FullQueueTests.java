@@ -105,6 +105,16 @@ class FullQueueTests {
     }
 
     @Test
+    void oneDeadlineEndsReadsAndFlushes() {
+        stream.setDeadline(Instant.now());
+        OverEveryVariant.assertRefused(Reason.TIMEOUT, this::send);
+        OverEveryVariant.assertRefused(
+                Reason.TIMEOUT, () -> stream.bufferReader().readByte());
+        stream.setDeadline(null);
+        OverEveryVariant.assertRefused(Reason.QUEUE_FULL, this::send);
+    }
+
+    @Test
     void aFlushWithoutDeadlineGivesUpAfterTheConfiguredTime() {
         long begunNanos = System.nanoTime();
         assertThatThrownBy(this::send)

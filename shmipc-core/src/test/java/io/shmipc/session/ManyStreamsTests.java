@@ -1,8 +1,10 @@
 package io.shmipc.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.shmipc.BackPressureException;
 import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.ShmipcException;
@@ -197,5 +199,24 @@ class ManyStreamsTests {
             streams.get(i).setReadDeadline(Instant.now().plusSeconds(20));
             Payload.roundTrip(streams.get(i), new byte[] {2});
         }
+    }
+
+    @Test
+    void theLastIdsWorkAndThenStreamsAreExhausted() {
+        duo = Duo.of(Variant.USUAL).echo().open();
+        Session session = duo.clientSession();
+        ((ShmipcSession) session).streams().nextStreamId.set(0xffff_fffeL);
+        Stream last = session.openStream();
+        Stream veryLast = session.openStream();
+        assertThat(veryLast.id()).isEqualTo(0xffff_ffffL);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(session::openStream)
+                    .isInstanceOf(BackPressureException.class)
+                    .hasFieldOrPropertyWithValue("reason", Reason.STREAMS_EXHAUSTED);
+        }
+        Payload.roundTrip(last, Payload.of(100, 1));
+        Payload.roundTrip(veryLast, Payload.of(100, 2));
+        last.close();
+        veryLast.close();
     }
 }
