@@ -79,7 +79,9 @@ final class StreamSender {
     private @Nullable RuntimeException retry(ShmipcStream stream, int offset, int bytes, Outcome first) {
         Outcome outcome = first;
         long begunNanos = System.nanoTime();
-        session.counters().queueFullErrors.increment();
+        if (first == Outcome.FULL) {
+            session.counters().queueFullErrors.increment();
+        }
         while (outcome == Outcome.FULL) {
             RuntimeException refusal = refusal(stream, begunNanos);
             if (refusal != null) {

@@ -60,10 +60,15 @@ final class StreamInput extends InputStream {
         try {
             return readWhenThere(ByteBuffer.wrap(target, offset, length));
         } finally {
-            if (shut) {
-                discard();
-            }
-            lock.unlock();
+            unlock();
+        }
+    }
+
+    /** Lets others read; whoever shut the input meanwhile found it locked, and left the rest to this thread. */
+    private void unlock() {
+        lock.unlock();
+        if (shut) {
+            shutdown();
         }
     }
 
@@ -130,7 +135,7 @@ final class StreamInput extends InputStream {
         try {
             return stream.bufferReader().length();
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
