@@ -190,12 +190,22 @@ public final class ShmipcSession implements Session {
     }
 
     /**
-     * Notes that a message went through the connection. One that no region could ever hold says nothing about the
-     * memory, so it does not open the breaker.
+     * Notes that the region refused memory to a message. One that not even the empty region could hold says nothing
+     * about the memory, so it does not open the breaker.
      */
-    void fellBack(int messageBytes) {
+    void ranOut(int messageBytes) {
         if (messageBytes <= region.capacityBytes()) {
             breaker.trip();
+        }
+    }
+
+    /**
+     * Notes that the peer began to send a stream's messages through the connection. It may have been refused memory, or
+     * its message has a part that no slice could hold; a look at the region, which is the peer's as well, tells which.
+     */
+    void peerFellBack(int messageBytes) {
+        if (!region.hasRoomFor(messageBytes)) {
+            ranOut(messageBytes);
         }
     }
 

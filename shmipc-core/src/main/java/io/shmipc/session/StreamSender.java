@@ -138,9 +138,11 @@ final class StreamSender {
     void sendFallback(ShmipcStream stream, ChainWriter writer) {
         Slice chain = writer.chain();
         int left = writer.length();
+        if (writer.wasRefused()) {
+            session.ranOut(left);
+        }
         writer.forget();
         session.counters().fallbackWrites.increment();
-        session.fellBack(left);
         ChainBytes bytes = new ChainBytes(chain);
         try {
             while (left > 0) {

@@ -79,9 +79,10 @@ class SessionManagerTests {
     void unhealthySessionsArePassedOver() {
         SessionManager manager = open(sessions(3).region(1 << 20, 4076)).manager();
         Stream greedy = duo.stream();
-        greedy.bufferWriter().writeBytes(new byte[1 << 20]);
-        greedy.bufferWriter().reserve(4076);
         Session sick = greedy.session();
+        while (sick.metrics().stability().allocShmErrorCount() == 0) {
+            greedy.bufferWriter().reserve(4076);
+        }
         while (sick.isHealthy()) {
             Stream stream = sick.openStream();
             stream.bufferWriter().reserve(4076);
