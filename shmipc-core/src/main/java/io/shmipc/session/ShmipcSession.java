@@ -53,6 +53,7 @@ public final class ShmipcSession implements Session {
     private final SessionListener listener;
     private final EventLoop loop;
     private final Executor callbackExecutor;
+    private final ControlSender control;
     private final StreamSender sender;
     private final UnreadFallback unreadFallback;
     private final QueueConsumer consumer;
@@ -85,7 +86,8 @@ public final class ShmipcSession implements Session {
         this.callbackExecutor = CallbackExecutors.of(config);
         this.breaker = new CircuitBreaker(config.circuitBreakerInterval());
         this.loop = EventLoop.acquire();
-        this.sender = new StreamSender(this, connection, queues.send(), config.backPressureTimeout());
+        this.control = new ControlSender(this, connection, loop);
+        this.sender = new StreamSender(this, connection, control, queues.send(), config.backPressureTimeout());
         this.unreadFallback = new UnreadFallback(config.unreadFallbackBytes());
         this.consumer = new QueueConsumer(this, queues.receive(), connection, loop, config.waitStrategy());
     }
@@ -214,14 +216,19 @@ public final class ShmipcSession implements Session {
         breaker.succeeded();
     }
 
-    /** Asks the client to connect to this server's successor. */
+    /** Asks the client to connect to this server's successor; waits for nothing, and ends the session if it fails. */
     public void sendHotRestart(long epoch) {
-        connection.send(MessageType.HOT_RESTART, epoch);
+        control.post(MessageType.HOT_RESTART, epoch);
     }
 
-    /** Tells the server that this client has connected to its successor. */
-    public void sendHotRestartAck(long epoch) {
-        connection.send(MessageType.HOT_RESTART_ACK, epoch);
+    /**
+     * Tells the server that this client has connected to its successor; waits for nothing, and ends the session if it
+     * fails.
+     *
+     * @return whether the session goes on
+     */
+    public boolean sendHotRestartAck(long epoch) {
+        return control.post(MessageType.HOT_RESTART_ACK, epoch) == null;
     }
 
     /** Counts a hot restart that this session took part in. */

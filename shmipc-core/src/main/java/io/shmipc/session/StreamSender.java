@@ -34,14 +34,21 @@ final class StreamSender {
 
     private final ShmipcSession session;
     private final Connection connection;
+    private final ControlSender control;
     private final SendQueue queue;
     private final long backPressureNanos;
     private volatile boolean wokePeer;
 
-    StreamSender(ShmipcSession session, Connection connection, SendQueue queue, Duration backPressureTimeout) {
+    StreamSender(
+            ShmipcSession session,
+            Connection connection,
+            ControlSender control,
+            SendQueue queue,
+            Duration backPressureTimeout) {
         this.backPressureNanos = backPressureTimeout.toNanos();
         this.session = session;
         this.connection = connection;
+        this.control = control;
         this.queue = queue;
     }
 
@@ -170,10 +177,10 @@ final class StreamSender {
             Region.takeBack(empty);
             session.region().recycle(empty);
         }
-        try {
-            connection.sendFallback(stream.idBits(), StreamState.HALF_CLOSED, 0, target -> {});
-        } catch (ShmipcException e) {
-            throw session.sendFailed(e);
+        long payload = Integer.toUnsignedLong(stream.idBits()) << Integer.SIZE | StreamState.HALF_CLOSED;
+        ShmipcException failure = control.post(MessageType.FALLBACK_DATA, payload);
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -184,11 +191,7 @@ final class StreamSender {
             tryToWakePeer();
             return;
         }
-        try {
-            connection.send(MessageType.STREAM_CLOSE, stream.idBits());
-        } catch (ShmipcException e) {
-            session.sendFailed(e);
-        }
+        control.post(MessageType.STREAM_CLOSE, stream.idBits());
     }
 
     /** Tells the peer that a stream it opened is closed, without ever having made it. */
@@ -213,11 +216,7 @@ final class StreamSender {
         }
         if (asleep) {
             session.counters().sentSyncEvents.increment();
-            try {
-                connection.send(MessageType.POLLING);
-            } catch (ShmipcException e) {
-                return session.sendFailed(e);
-            }
+            return control.post(MessageType.POLLING);
         }
         return null;
     }
