@@ -99,7 +99,7 @@ final class SessionStreams {
                 refusing = true;
                 LOG.warn("{} has {} streams, its limit; further ones are refused", session.id(), maxStreams);
             }
-            session.sender().refuse(streamId);
+            session.sender().close(streamId);
             return null;
         }
         refusing = false;

@@ -186,18 +186,19 @@ final class StreamSender {
 
     /** Tells the peer that the stream is closed, behind everything that was sent on it. */
     void close(ShmipcStream stream) {
-        if (!stream.writes().hasFallenBack()
-                && queue.put(stream.idBits(), NO_CHAIN, StreamState.CLOSED) == Outcome.PUT) {
-            tryToWakePeer();
-            return;
+        if (stream.writes().hasFallenBack()) {
+            control.post(MessageType.STREAM_CLOSE, stream.idBits());
+        } else {
+            close(stream.idBits());
         }
-        control.post(MessageType.STREAM_CLOSE, stream.idBits());
     }
 
-    /** Tells the peer that a stream it opened is closed, without ever having made it. */
-    void refuse(int streamId) {
+    /** Tells the peer that a stream is closed, which may be one that it opened and this side never made. */
+    void close(int streamId) {
         if (queue.put(streamId, NO_CHAIN, StreamState.CLOSED) == Outcome.PUT) {
             tryToWakePeer();
+        } else {
+            control.post(MessageType.STREAM_CLOSE, streamId);
         }
     }
 
