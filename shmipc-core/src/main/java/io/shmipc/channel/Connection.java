@@ -253,7 +253,9 @@ public final class Connection {
                     throw new IOException("a message ended " + left + " bytes before its length");
                 }
                 left -= added;
-                MessageDecoder.trace("sent", type, version, payloadBytes, bytes, 0);
+                if (before > 0) {
+                    MessageDecoder.trace("sent", type, version, payloadBytes, bytes, 0);
+                }
                 written = 0;
                 filled = bytes.position();
                 while (!sendOutput()) {
