@@ -134,6 +134,11 @@ final class SessionStreams {
         return table.size();
     }
 
+    /** Returns whether there is a stream that neither side has closed. */
+    boolean hasOpen() {
+        return table.hasOpen();
+    }
+
     /** Refuses new streams if there is none; returns whether it does. */
     boolean closeIfEmpty() {
         return table.closeIfEmpty();

@@ -285,6 +285,9 @@ public final class ShmipcSession implements Session {
     }
 
     void endedByPeer() {
+        if (!closed.get() && streams.hasOpen()) {
+            counters.connectionErrors.increment();
+        }
         end("the peer closed the connection");
     }
 
