@@ -125,9 +125,10 @@ public final class Listener implements AutoCloseable {
      * @return whether no stream is left
      */
     public boolean drain(Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long begunNanos = System.nanoTime();
+        long timeoutNanos = Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
         while (sessions().stream().anyMatch(session -> session.activeStreamCount() > 0)) {
-            if (System.nanoTime() - deadline >= 0) {
+            if (System.nanoTime() - begunNanos >= timeoutNanos) {
                 return false;
             }
             TimeUnit.MILLISECONDS.sleep(DRAIN_CHECK_MILLIS);

@@ -6,6 +6,7 @@ import io.shmipc.ShmipcTimeoutException;
 import io.shmipc.Stream;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Streams that the peer opened and nobody has accepted yet.
@@ -30,18 +31,19 @@ final class AcceptQueue {
     }
 
     synchronized Stream take(Duration timeout, ShmipcSession session) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long begunNanos = System.nanoTime();
+        long timeoutNanos = Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
         while (streams.isEmpty()) {
             if (session.isClosed()) {
                 throw session.closedException();
             }
-            long leftMillis = (deadline - System.nanoTime() + 999_999) / 1_000_000;
-            if (leftMillis <= 0) {
+            long leftNanos = timeoutNanos - (System.nanoTime() - begunNanos);
+            if (leftNanos <= 0) {
                 throw new ShmipcTimeoutException(
                         Reason.TIMEOUT, "No stream was opened by the peer for " + timeout + ".");
             }
             try {
-                wait(leftMillis);
+                TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new ShmipcException(
