@@ -10,6 +10,7 @@ import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcException;
 import io.shmipc.Stream;
 import io.shmipc.channel.Connection;
+import io.shmipc.channel.Ends;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.session.CallbackExecutors;
 import io.shmipc.session.ServerHandshake;
@@ -120,14 +121,17 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
 
     private void welcome(Descriptor accepted) {
         Connection connection;
+        String client = "unknown";
         try {
+            Ends ends = Ends.ofAccepted(accepted, address);
+            client = ends.remote().toString();
             config.accessPolicy().requireAdmitted(accepted, address);
             requireRoom();
-            connection =
-                    new Connection(accepted, address, address, config.config().connectionWriteTimeout());
+            connection = new Connection(
+                    accepted, ends.local(), ends.remote(), config.config().connectionWriteTimeout());
         } catch (IOException | ShmipcException | OutOfMemoryError e) {
             accepted.close();
-            refusals.refused(e.getMessage());
+            refusals.refused(client + ": " + e.getMessage());
             return;
         }
         if (handshakes.size() >= config.maxHandshakes()) {
@@ -154,7 +158,8 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     public void succeeded(ServerHandshake handshake, Connection connection, SessionMemory mapped) {
         handshakes.remove(handshake);
         if (sessions.size() >= config.maxSessions()) {
-            refusals.refused(address + " has " + sessions.size() + " sessions, its limit");
+            refusals.refused(
+                    connection.remoteAddress() + ": " + address + " has " + sessions.size() + " sessions, its limit");
             mapped.releaseQueues();
             mapped.release();
             connection.close();

@@ -5,6 +5,7 @@ import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.ShmipcException;
 import io.shmipc.channel.Connection;
+import io.shmipc.channel.Ends;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.session.ServerHandshake;
 import io.shmipc.session.SessionListener;
@@ -38,9 +39,7 @@ public final class ServerSessions {
     public static Session accept(int descriptor, ListenerConfig config) {
         EventLoop loop = EventLoop.acquire();
         try {
-            Descriptor socket = adopt(descriptor, config);
-            Connection connection = new Connection(
-                    socket, config.address(), config.address(), config.config().connectionWriteTimeout());
+            Connection connection = adopt(descriptor, config);
             Accepting accepting = new Accepting(config);
             loop.execute(() -> accepting.attempt(() -> ServerHandshake.begin(
                     connection, loop, config.config().initializeTimeout(), new PeerMemory(config), accepting)));
@@ -55,11 +54,13 @@ public final class ServerSessions {
         }
     }
 
-    private static Descriptor adopt(int descriptor, ListenerConfig config) throws IOException {
+    private static Connection adopt(int descriptor, ListenerConfig config) throws IOException {
         Descriptor socket = Sockets.adopt(descriptor);
         try {
+            Ends ends = Ends.ofAccepted(socket, config.address());
             config.accessPolicy().requireAdmitted(socket, config.address());
-            return socket;
+            return new Connection(
+                    socket, ends.local(), ends.remote(), config.config().connectionWriteTimeout());
         } catch (IOException | ShmipcException e) {
             socket.close();
             throw e;
