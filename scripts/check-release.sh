@@ -37,12 +37,16 @@ published() {
         done)
 }
 
-build "$work/one"
-say 'published to a local repository'
-build "$work/two-with-another-name"
+build "$work/one" &
+first=$!
+build "$work/two-with-another-name" &
+second=$!
+wait "$first" || fail 'it could not be published to a local repository (above)'
+wait "$second" || fail 'a second build elsewhere failed (above)'
+say 'published to a local repository, twice'
 diff <(published "$work/one") <(published "$work/two-with-another-name") \
     || fail 'the same sources gave other bytes (above)'
-say 'a second build elsewhere gave the same bytes'
+say 'the second build elsewhere gave the same bytes'
 
 rm -rf "$staging"
 mkdir -p target
@@ -73,7 +77,8 @@ say "$jars jars, each with sources, Javadoc, a bill of materials, a module name 
 # A local repository of its own, on top of the usual one: what is resolved here is seen nowhere else.
 cp -r scripts/consumer "$work/consumer"
 version=$(sed -n 's/.*<version>\(.*\)<\/version>.*/\1/p' "$bom" | head -n 1)
-spring_boot=$(sed -n 's/.*<spring-boot.version>\(.*\)<\/spring-boot.version>.*/\1/p' pom.xml)
+# The first is the default; profiles that try another one come after it.
+spring_boot=$(sed -n 's/.*<spring-boot.version>\(.*\)<\/spring-boot.version>.*/\1/p' pom.xml | head -n 1)
 sed -i -e "s|@shmipc.version@|$version|; s|@spring-boot.version@|$spring_boot|; s|@staging@|file:$staging|" \
     "$work/consumer/pom.xml"
 (cd "$work/consumer" && "$root/mvnw" -q -Dmaven.repo.local="$work/repository" \

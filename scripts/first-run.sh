@@ -7,8 +7,15 @@ cd "$(dirname "$0")/.."
 
 port=${1:-0}
 directory=$(mktemp -d)
-before=$(ls /dev/shm /tmp)
 log=$directory/log
+
+# What may come to /dev/shm and /tmp meanwhile and is not the sample's: the counters of Maven's JVM.
+not_ours='hsperfdata_.*'
+
+everything() {
+    find /dev/shm /tmp -mindepth 1 -maxdepth 1 | sort
+}
+before=$(everything)
 
 cleanup() {
     [[ -n ${maven:-} ]] && kill -INT -- "-$maven" 2> /dev/null || true
@@ -73,6 +80,6 @@ done
 for process in $processes $children; do
     kill -0 "$process" 2> /dev/null && fail "process $process is left over"
 done
-left=$(comm -13 <(sort <<< "$before") <(ls /dev/shm /tmp | sort) | grep -E '^(shmipc-sample|tomcat|client-)' || true)
+left=$(comm -13 <(echo "$before") <(everything) | grep -vE "/$not_ours$" || true)
 [[ -z $left ]] || fail "left over: $left"
 echo '==> nothing is left over'

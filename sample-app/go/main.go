@@ -4,8 +4,6 @@
 package main
 
 import (
-	"bytes"
-	"fmt"
 	"log"
 	"os"
 
@@ -17,8 +15,7 @@ func main() {
 		log.Fatal("usage: go run . SOCKET NAME; the sample's page shows the path of the socket")
 	}
 	config := shmipc.DefaultSessionManagerConfig()
-	config.Network, config.Address = "unix", os.Args[1]
-	config.MemMapType = shmipc.MemMapTypeMemFd
+	config.Network, config.Address, config.MemMapType = "unix", os.Args[1], shmipc.MemMapTypeMemFd
 	manager, err := shmipc.NewSessionManager(config)
 	check(err)
 	defer manager.Close()
@@ -28,11 +25,10 @@ func main() {
 	// One line is one message: lines/LineCodec.java says so on the other side.
 	check(stream.BufferWriter().WriteString(os.Args[2] + "\n"))
 	check(stream.Flush(false))
-	for line := []byte{}; !bytes.HasSuffix(line, []byte("\n")); {
-		char, err := stream.BufferReader().ReadByte() // waits for it
+	for char := byte(0); char != '\n'; {
+		char, err = stream.BufferReader().ReadByte() // waits for it
 		check(err)
-		line = append(line, char)
-		fmt.Printf("%c", char)
+		os.Stdout.Write([]byte{char})
 	}
 	manager.PutBack(stream)
 }

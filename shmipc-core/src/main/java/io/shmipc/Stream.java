@@ -57,6 +57,22 @@ public interface Stream extends ByteChannel {
      */
     void setCallbacks(StreamCallbacks callbacks);
 
+    /**
+     * Lets {@link StreamCallbacks#onData}, which calls this, return as if it had not: the spans that it read stay
+     * valid, and neither it nor {@code onRemoteClose} is called before {@link #resumeCallbacks}. So a callback waits
+     * for something without a thread. What the peer sends meanwhile waits in shared memory.
+     */
+    void holdCallbacks();
+
+    /**
+     * Has {@link StreamCallbacks#onData} called again, on the callback executor, to go on where it held the callbacks;
+     * once for each {@link #holdCallbacks}, from any thread, also before that call of {@code onData} has returned. If
+     * the stream was closed meanwhile, {@code onLocalClose} was or is called instead.
+     *
+     * @return false if the callback executor takes no tasks: the stream is closed, and nothing is called any more
+     */
+    boolean resumeCallbacks();
+
     /** Sets the read and the write deadline; null for none. */
     default void setDeadline(@Nullable Instant deadline) {
         setReadDeadline(deadline);

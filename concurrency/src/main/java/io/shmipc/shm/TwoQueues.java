@@ -23,7 +23,7 @@ final class TwoQueues {
 
     /** Puts an element of which each word tells the number, from 1 to 9; returns whether there was room. */
     boolean put(int number) {
-        return send.put(number, number, number) == SendQueue.Outcome.PUT;
+        return send.put(number, number, number, 0) == SendQueue.Outcome.PUT;
     }
 
     /** Returns the numbers of the elements that wait, as digits, 0 if none do; a torn element is negative. */

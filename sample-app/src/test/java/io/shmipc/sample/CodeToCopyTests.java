@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shmipc.BufferReader;
 import io.shmipc.BufferWriter;
-import io.shmipc.ShmipcAddress;
 import io.shmipc.StreamClosedException;
 import io.shmipc.client.SessionManager;
-import io.shmipc.client.SessionManagerConfig;
 import io.shmipc.client.StreamFunction;
+import io.shmipc.spring.boot.test.autoconfigure.AutoConfigureShmipc;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,18 +19,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.UseMainMethod;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.test.context.ActiveProfiles;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** The handlers that speak protocols of their own, called by clients that know nothing but bytes. */
-@SpringBootTest(useMainMethod = UseMainMethod.ALWAYS, webEnvironment = WebEnvironment.RANDOM_PORT)
+@SpringBootTest(
+        useMainMethod = UseMainMethod.ALWAYS,
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        // Names are enough: the addresses are temporary ones, and the clients of these names have them, too.
+        properties = {"shmipc.listeners.raw.address=unix:raw", "shmipc.listeners.lines.address=unix:lines"})
+@AutoConfigureShmipc
 @ActiveProfiles("single")
 @Timeout(60)
 class CodeToCopyTests {
@@ -42,18 +45,17 @@ class CodeToCopyTests {
     private static final Pattern SNIPPET =
             Pattern.compile("<pre data-source=\"([^\"]+)\"><code>(.*?)</code></pre>", Pattern.DOTALL);
 
-    @TempDir
-    static Path directory;
+    @Autowired
+    @Qualifier("raw")
+    private SessionManager raw;
 
-    @DynamicPropertySource
-    static void addresses(DynamicPropertyRegistry registry) {
-        registry.add("shmipc.listeners.raw.address", () -> "unix:" + directory.resolve("raw"));
-        registry.add("shmipc.listeners.lines.address", () -> "unix:" + directory.resolve("lines"));
-    }
+    @Autowired
+    @Qualifier("lines")
+    private SessionManager lines;
 
     @Test
     void aLineIsAnsweredThatArrivesInPieces() {
-        assertThat(CodeToCopyTests.<String>call("lines", stream -> {
+        assertThat(CodeToCopyTests.<String>call(lines, stream -> {
                     for (byte piece : "Ada\n".getBytes(StandardCharsets.UTF_8)) {
                         stream.bufferWriter().writeByte(piece);
                         stream.flush();
@@ -65,7 +67,7 @@ class CodeToCopyTests {
 
     @Test
     void linesAreAnsweredThatArriveTogether() {
-        assertThat(CodeToCopyTests.<List<String>>call("lines", stream -> {
+        assertThat(CodeToCopyTests.<List<String>>call(lines, stream -> {
                     stream.bufferWriter().writeString("Ada\nĽudmila 🦊\n");
                     stream.flush();
                     return List.of(line(stream.bufferReader()), line(stream.bufferReader()));
@@ -77,7 +79,7 @@ class CodeToCopyTests {
 
     @Test
     void aLineThatDoesNotEndClosesItsStreamAndNoOther() {
-        assertThatThrownBy(() -> call("lines", stream -> {
+        assertThatThrownBy(() -> call(lines, stream -> {
                     stream.bufferWriter().writeString("x".repeat((64 << 10) + 1));
                     stream.flush();
                     // The last line says what is wrong, then the stream ends.
@@ -96,7 +98,7 @@ class CodeToCopyTests {
         for (int i = 0; i < length; i++) {
             message[i] = (byte) (i * 31);
         }
-        assertThat(CodeToCopyTests.<byte[]>call("raw", stream -> {
+        assertThat(CodeToCopyTests.<byte[]>call(raw, stream -> {
                     BufferWriter writer = stream.bufferWriter();
                     writer.writeInt(length);
                     writer.writeBytes(message);
@@ -110,7 +112,7 @@ class CodeToCopyTests {
 
     @Test
     void anImpossibleLengthClosesItsStream() {
-        assertThatThrownBy(() -> call("raw", stream -> {
+        assertThatThrownBy(() -> call(raw, stream -> {
                     stream.bufferWriter().writeInt(-1);
                     stream.flush();
                     return stream.bufferReader().readInt();
@@ -148,14 +150,10 @@ class CodeToCopyTests {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
-    private static <T> T call(String listener, StreamFunction<T> work) {
-        SessionManagerConfig config = SessionManagerConfig.builder(ShmipcAddress.unix(directory.resolve(listener)))
-                .build();
-        try (SessionManager sessions = SessionManager.open(config)) {
-            return sessions.execute(stream -> {
-                stream.setDeadline(Instant.now().plusSeconds(20));
-                return work.apply(stream);
-            });
-        }
+    private static <T> T call(SessionManager sessions, StreamFunction<T> work) {
+        return sessions.execute(stream -> {
+            stream.setDeadline(Instant.now().plusSeconds(20));
+            return work.apply(stream);
+        });
     }
 }

@@ -208,6 +208,14 @@ public final class EventLoop {
         return Thread.currentThread() == thread;
     }
 
+    /** Refuses a call that waits for what this loop does, where it comes from the loop itself. */
+    public void requireOtherThread(String call) {
+        if (isCurrentThread()) {
+            throw new IllegalStateException(call + " waits for the event loop and was called on it. Call it on another"
+                    + " thread, or let callbacks run on an executor of their own: callbackExecutor.");
+        }
+    }
+
     private void run() {
         try {
             while (!stopped) {

@@ -44,9 +44,7 @@ final class ClientHotRestart {
     private final ScheduledExecutorService maintenance;
     private final Map<ShmipcSession, Request> asked = new HashMap<>();
 
-    /** Sessions that give out no more streams, and when they may be closed, in {@link System#nanoTime()}. */
-    private final Map<ShmipcSession, Long> reserve = new HashMap<>();
-
+    private final Reserve reserve = new Reserve();
     private boolean checkScheduled;
 
     ClientHotRestart(SessionSlot[] slots, RegionSource regions, ScheduledExecutorService maintenance) {
@@ -75,17 +73,17 @@ final class ClientHotRestart {
         });
     }
 
-    private synchronized void renew(ShmipcSession session) {
+    private void renew(ShmipcSession session) {
         regions.retire(session.sharedRegion());
         if (replace(session)) {
-            reserve.put(session, System.nanoTime());
+            reserve.add(session, System.nanoTime());
         }
     }
 
     /** Moves the sessions that were asked to, as far as the successor can be reached, and closes what is done. */
-    private synchronized void check() {
+    private void check() {
         asked.entrySet().removeIf(entry -> isSettled(entry.getKey(), entry.getValue()));
-        reserve.entrySet().removeIf(entry -> closeIfDone(entry.getKey(), entry.getValue()));
+        reserve.closeWhatIsDone();
         if (!checkScheduled && !(asked.isEmpty() && reserve.isEmpty()) && !maintenance.isShutdown()) {
             checkScheduled = true;
             Future<?> unused = maintenance.schedule(this::checkAgain, CHECK_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
@@ -102,9 +100,9 @@ final class ClientHotRestart {
         if (session.isClosed()) {
             return true;
         }
-        if (reserve.containsKey(session) || move(session, request.epoch())) {
+        if (reserve.contains(session) || move(session, request.epoch())) {
             acknowledge(session, request.epoch());
-            reserve.put(session, System.nanoTime() + TIMEOUT.toNanos());
+            reserve.add(session, System.nanoTime() + TIMEOUT.toNanos());
             return true;
         }
         if (System.nanoTime() - request.deadlineNanos() < 0) {
@@ -160,16 +158,51 @@ final class ClientHotRestart {
         }
     }
 
-    /** Closes an old session when it may be closed and has no stream left; returns whether it has ended. */
-    private static boolean closeIfDone(ShmipcSession session, long closableNanos) {
-        if (System.nanoTime() - closableNanos >= 0) {
-            session.closeIfIdle();
-        }
-        return session.isClosed();
+    /** Closes the old sessions at once; any thread, which does not wait for a session that is being opened. */
+    void close() {
+        reserve.close();
     }
 
-    /** Closes the old sessions at once; any thread. */
-    synchronized void close() {
-        reserve.keySet().forEach(ShmipcSession::close);
+    /**
+     * Sessions that give out no more streams.
+     *
+     * <p><b>Threads:</b> any, by its lock.
+     */
+    private static final class Reserve {
+
+        /** When each may be closed, in {@link System#nanoTime()}. */
+        private final Map<ShmipcSession, Long> closableNanos = new HashMap<>();
+
+        private boolean closed;
+
+        synchronized void add(ShmipcSession session, long closableAtNanos) {
+            closableNanos.put(session, closableAtNanos);
+            if (closed) {
+                session.close();
+            }
+        }
+
+        synchronized boolean contains(ShmipcSession session) {
+            return closableNanos.containsKey(session);
+        }
+
+        synchronized boolean isEmpty() {
+            return closableNanos.isEmpty();
+        }
+
+        /** Closes the sessions that may be closed and have no stream left, and forgets those that have ended. */
+        synchronized void closeWhatIsDone() {
+            closableNanos.entrySet().removeIf(entry -> {
+                if (System.nanoTime() - entry.getValue() >= 0) {
+                    entry.getKey().closeIfIdle();
+                }
+                return entry.getKey().isClosed();
+            });
+        }
+
+        synchronized void close() {
+            closed = true;
+            closableNanos.keySet().forEach(ShmipcSession::close);
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.shmipc.ShmipcConfig;
 import io.shmipc.shm.SharedRegion;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +16,20 @@ import org.jspecify.annotations.Nullable;
  * afterwards get a new region. Names carry a random part besides the pid: two processes in two containers may well have
  * the same pid, and a server that looks regions up by name would mix them up.
  *
- * <p><b>Threads:</b> any, by its lock.
+ * <p><b>Threads:</b> any; making a region takes as long as its memory takes to fill, and only those who acquire one
+ * wait for it.
  */
 final class RegionSource {
 
     private final ShmipcConfig config;
-    private @Nullable SharedRegion current;
+
+    /** What sessions get; whoever takes it out ends this object's own use of it. */
+    private final AtomicReference<@Nullable SharedRegion> current = new AtomicReference<>();
+
     private String baseName = "";
     private int queues;
-    private long epoch;
-    private boolean closed;
+    private volatile long epoch;
+    private volatile boolean closed;
 
     RegionSource(ShmipcConfig config) {
         this.config = config;
@@ -35,17 +40,25 @@ final class RegionSource {
         if (closed) {
             throw new SessionClosedException(Reason.SESSION_SHUTDOWN, "The session manager was closed meanwhile.");
         }
-        SharedRegion region = current;
+        SharedRegion region = current.get();
         if (region == null || !region.memory().retain()) {
-            baseName = config.pathPrefix() + "_" + ProcessHandle.current().pid()
-                    + (epoch == 0 ? "" : "_epoch_" + Long.toUnsignedString(epoch))
-                    + StaleFiles.MARK
-                    + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-            region = SharedRegion.create(config, baseName + "_buffer");
+            region = create();
             region.memory().retain();
-            current = region;
+            current.set(region);
+            if (closed) {
+                retire(region);
+            }
         }
         return region;
+    }
+
+    private SharedRegion create() {
+        long number = epoch;
+        baseName = config.pathPrefix() + "_" + ProcessHandle.current().pid()
+                + (number == 0 ? "" : "_epoch_" + Long.toUnsignedString(number))
+                + StaleFiles.MARK
+                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        return SharedRegion.create(config, baseName + "_buffer");
     }
 
     /** Returns a name for the queues of a session that uses the current region. */
@@ -54,27 +67,22 @@ final class RegionSource {
     }
 
     /** Makes sure that sessions with the successor of a restarting server share no memory with the given session's. */
-    synchronized void moveOn(SharedRegion old, long newEpoch) {
+    void moveOn(SharedRegion old, long newEpoch) {
         epoch = newEpoch;
         retire(old);
     }
 
     /** Makes sure that no further session uses the given region. */
-    synchronized void retire(SharedRegion region) {
-        if (region.equals(current)) {
-            release();
+    void retire(SharedRegion region) {
+        if (current.compareAndSet(region, null)) {
+            region.memory().release();
         }
     }
 
     /** Ends this object's own use of the current region, and makes no other: nobody would release it. */
-    synchronized void close() {
+    void close() {
         closed = true;
-        release();
-    }
-
-    private synchronized void release() {
-        SharedRegion region = current;
-        current = null;
+        SharedRegion region = current.getAndSet(null);
         if (region != null) {
             region.memory().release();
         }

@@ -6,9 +6,9 @@ import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.SessionClosedException;
 import io.shmipc.ShmipcConfig;
-import io.shmipc.ShmipcException;
 import io.shmipc.Stream;
 import io.shmipc.channel.EventLoop;
+import io.shmipc.session.SessionEnds;
 import io.shmipc.session.ShmipcSession;
 import io.shmipc.session.ShmipcStream;
 import io.shmipc.shm.QueuePair;
@@ -16,12 +16,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +39,12 @@ public final class SessionManager implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionManager.class);
 
-    private static final long CLOSE_TIMEOUT_MILLIS = 2_000;
+    private static final long CLOSE_TIMEOUT_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static @Nullable SessionManager global;
 
     private final SessionManagerConfig config;
+    private final EventLoop loop;
     private final RegionSource regions;
     private final ScheduledThreadPoolExecutor maintenance;
     private final SessionSlot[] slots;
@@ -53,8 +52,9 @@ public final class SessionManager implements AutoCloseable {
     private final AtomicInteger turn = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private SessionManager(SessionManagerConfig config) {
+    private SessionManager(SessionManagerConfig config, EventLoop loop) {
         this.config = config;
+        this.loop = loop;
         this.regions = new RegionSource(config.config());
         this.maintenance = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "shmipc-maintenance-" + config.address());
@@ -102,24 +102,33 @@ public final class SessionManager implements AutoCloseable {
      * @throws io.shmipc.UnsupportedPlatformException if this machine cannot run shmipc
      */
     public static SessionManager open(SessionManagerConfig config) {
-        EventLoop.acquire();
-        if (config.config().memoryType() == MemoryType.FILE) {
-            StaleFiles.sweep(Path.of(config.config().pathPrefix()));
-        }
-        tellMemory(config);
-        SessionManager manager = new SessionManager(config);
+        EventLoop loop = EventLoop.acquire();
+        SessionManager manager = null;
         try {
-            for (SessionSlot slot : manager.slots) {
-                slot.open();
+            if (config.config().memoryType() == MemoryType.FILE) {
+                StaleFiles.sweep(Path.of(config.config().pathPrefix()));
             }
-        } catch (ShmipcException e) {
-            manager.close();
+            tellMemory(config);
+            manager = new SessionManager(config, loop);
+            manager.start();
+            return manager;
+        } catch (RuntimeException | Error e) {
+            if (manager == null) {
+                EventLoop.release();
+            } else {
+                manager.close();
+            }
             throw e;
         }
-        long sweep = Math.max(1, config.streamMaxIdleTime().toNanos() / 2);
-        Future<?> unused = manager.maintenance.scheduleWithFixedDelay(
-                manager::closeIdleStreams, sweep, sweep, TimeUnit.NANOSECONDS);
-        return manager;
+    }
+
+    private void start() {
+        for (SessionSlot slot : slots) {
+            slot.open();
+        }
+        long sweepNanos = Math.max(1, config.streamMaxIdleTime().toNanos() / 2);
+        Future<?> unused = maintenance.scheduleWithFixedDelay(
+                this::closeIdleStreams, sweepNanos, sweepNanos, TimeUnit.NANOSECONDS);
     }
 
     /** Opens the process's global session manager, or returns it if there is one already. */
@@ -232,13 +241,17 @@ public final class SessionManager implements AutoCloseable {
         }
     }
 
-    /** Closes all sessions and streams and gives the memory back. Closing twice does nothing. */
+    /**
+     * Closes all sessions and streams and gives the memory back. Closing twice does nothing.
+     *
+     * <p>Waits up to 2 s for the sessions to end, except on the event loop, where they end when the caller returns.
+     */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        List<ShmipcSession> ending = new ArrayList<>();
+        List<Session> ending = new ArrayList<>();
         for (SessionSlot slot : slots) {
             ShmipcSession session = slot.close();
             if (session != null) {
@@ -247,25 +260,18 @@ public final class SessionManager implements AutoCloseable {
         }
         maintenance.shutdown();
         hotRestart.close();
-        awaitEnd(ending);
+        if (!loop.isCurrentThread()) {
+            awaitEnd(ending);
+        }
         regions.close();
         EventLoop.release();
     }
 
-    private static void awaitEnd(List<ShmipcSession> sessions) {
-        long deadline =
-                System.nanoTime() + Duration.ofMillis(CLOSE_TIMEOUT_MILLIS).toNanos();
-        for (ShmipcSession session : sessions) {
-            try {
-                session.closeFuture()
-                        .toCompletableFuture()
-                        .get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (ExecutionException | TimeoutException e) {
-                return;
-            }
+    private static void awaitEnd(List<Session> sessions) {
+        try {
+            SessionEnds.await(sessions, System.nanoTime() + CLOSE_TIMEOUT_NANOS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

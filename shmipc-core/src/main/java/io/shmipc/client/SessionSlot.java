@@ -195,18 +195,22 @@ final class SessionSlot implements SessionListener {
         onHotRestart.accept(restarting, epoch);
     }
 
+    /** Called on the event loop, where giving back a large region would hold all sessions up. */
     private void lost(ShmipcSession lost, String reason) {
-        regions.retire(lost.sharedRegion());
         Place current = place;
         if (current == null || current.session() != lost) {
+            maintenance.execute(() -> regions.retire(lost.sharedRegion()));
             return;
         }
-        closeAll(current.pool().close());
         if (!closed) {
             LOG.warn("{} to {} was lost: {}; opening another", lost, config.address(), reason);
             failure = new SessionClosedException(Reason.SESSION_SHUTDOWN, lost.id() + " was lost: " + reason + ".");
-            scheduleConnect(config.rebuildInterval().toNanos());
         }
+        maintenance.execute(() -> {
+            regions.retire(lost.sharedRegion());
+            closeAll(current.pool().close());
+            scheduleConnect(config.rebuildInterval().toNanos());
+        });
     }
 
     private void scheduleConnect(long delayNanos) {

@@ -28,11 +28,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +37,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Accepts connections, follows their handshakes, and keeps the sessions that come of them.
  *
- * <p><b>Threads:</b> the event loop's, but for {@link #sessions()} and {@link #awaitSessions}.
+ * <p><b>Threads:</b> the event loop's, but for {@link #start()}, {@link #sessions()}, {@link #hotRestart} and {@link
+ * #isHotRestartUnderWay()}.
  */
 final class Acceptor implements SessionListener, ServerHandshake.Outcome {
 
@@ -226,27 +224,44 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         return new ArrayList<>(sessions);
     }
 
-    /** Begins a hot restart; throws if one is under way or a client is in its handshake. */
+    /** Begins a hot restart; throws if one is under way, a client is in its handshake, or the listener was closed. */
     CompletableFuture<Void> hotRestart(long epoch) {
-        if (loop.isCurrentThread()) {
-            return beginHotRestart(epoch);
+        // Whoever closes the listener meanwhile may hold the loop's last other lease: it must answer first.
+        EventLoop held = EventLoop.acquire();
+        try {
+            if (held != loop) {
+                throw closed();
+            }
+            return loop.isCurrentThread() ? beginHotRestart(epoch) : hotRestartOnLoop(epoch);
+        } finally {
+            EventLoop.release();
         }
+    }
+
+    private CompletableFuture<Void> hotRestartOnLoop(long epoch) {
         CompletableFuture<CompletableFuture<Void>> begun = new CompletableFuture<>();
         loop.execute(() -> {
             try {
                 begun.complete(beginHotRestart(epoch));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 begun.completeExceptionally(e);
             }
         });
         try {
             return begun.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof ShmipcException cause ? cause : e;
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
+    private IllegalStateException closed() {
+        return new IllegalStateException("The listener on " + address + " was closed: make another one.");
+    }
+
     private CompletableFuture<Void> beginHotRestart(long epoch) {
+        if (stopped) {
+            throw closed();
+        }
         boolean handsOver = sharesPort();
         if (handsOver) {
             acceptAll();
@@ -299,20 +314,8 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     void stop(boolean unlink) {
         stopped = true;
         stopListening(unlink);
+        hotRestart.cancel();
         new ArrayList<>(handshakes).forEach(handshake -> handshake.giveUp("the listener was closed"));
         sessions.forEach(ShmipcSession::close);
-    }
-
-    void awaitSessions(long timeoutMillis) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofMillis(timeoutMillis).toNanos();
-        for (ShmipcSession session : sessions) {
-            try {
-                session.closeFuture()
-                        .toCompletableFuture()
-                        .get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            } catch (ExecutionException | TimeoutException e) {
-                LOG.warn("{} has not ended in time", session);
-            }
-        }
     }
 }

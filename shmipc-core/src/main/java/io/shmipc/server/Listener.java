@@ -5,6 +5,7 @@ import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.channel.EventLoop;
+import io.shmipc.session.SessionEnds;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class Listener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
-    private static final long CLOSE_TIMEOUT_MILLIS = 2_000;
+    private static final long CLOSE_TIMEOUT_NANOS = Duration.ofSeconds(2).toNanos();
     private static final long DRAIN_CHECK_MILLIS = 10;
 
     private enum State {
@@ -104,7 +105,8 @@ public final class Listener implements AutoCloseable {
      * #drain}. Over TCP this listener accepts no more clients, unless the restart fails.
      *
      * @param epoch a number that the caller raises with each restart
-     * @return completes when every client has done so; fails with a {@link io.shmipc.HotRestartException} after 2 s
+     * @return completes when every client has done so; fails with a {@link io.shmipc.HotRestartException} after 2 s, or
+     *     when this listener is closed before
      * @throws io.shmipc.HotRestartException with {@link Reason#HOT_RESTART_IN_PROGRESS} while another one is under way,
      *     or with {@link Reason#IN_HANDSHAKE_STAGE} while a client is in its handshake
      * @throws IllegalStateException if the listener is not running
@@ -123,8 +125,10 @@ public final class Listener implements AutoCloseable {
      * Waits until the clients have closed all their streams, for instance after a hot restart.
      *
      * @return whether no stream is left
+     * @throws IllegalStateException on the event loop, which hears from the clients
      */
     public boolean drain(Duration timeout) throws InterruptedException {
+        requireOtherThread("Listener.drain");
         long begunNanos = System.nanoTime();
         long timeoutNanos = Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
         while (sessions().stream().anyMatch(session -> session.activeStreamCount() > 0)) {
@@ -134,6 +138,13 @@ public final class Listener implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(DRAIN_CHECK_MILLIS);
         }
         return true;
+    }
+
+    private synchronized void requireOtherThread(String call) {
+        EventLoop current = loop;
+        if (current != null) {
+            current.requireOtherThread(call);
+        }
     }
 
     private synchronized Acceptor running() {
@@ -149,32 +160,43 @@ public final class Listener implements AutoCloseable {
         return config;
     }
 
-    /** Stops accepting, closes all sessions, and removes the socket file if it is still this listener's. */
+    /**
+     * Stops accepting, closes all sessions, and removes the socket file if it is still this listener's.
+     *
+     * <p>Waits up to 2 s for the sessions to end, except on the event loop, where they end when the caller returns.
+     */
     @Override
-    public synchronized void close() {
-        State before = state;
-        state = State.CLOSED;
-        Acceptor current = acceptor;
-        EventLoop eventLoop = loop;
-        if (before != State.RUNNING || current == null || eventLoop == null) {
-            return;
+    public void close() {
+        Acceptor current;
+        EventLoop eventLoop;
+        boolean unlink;
+        synchronized (this) {
+            State before = state;
+            state = State.CLOSED;
+            current = acceptor;
+            eventLoop = loop;
+            unlink = unlinkOnClose;
+            if (before != State.RUNNING || current == null || eventLoop == null) {
+                return;
+            }
         }
         CountDownLatch stopped = new CountDownLatch(1);
         eventLoop.execute(() -> {
-            current.stop(unlinkOnClose);
+            current.stop(unlink);
             stopped.countDown();
         });
         if (!eventLoop.isCurrentThread()) {
             awaitEnd(stopped, current);
         }
         EventLoop.release();
-        callback.onShutdown("the listener on " + address + " was closed");
+        callback.onShutdown("the listener on " + address() + " was closed");
     }
 
     private static void awaitEnd(CountDownLatch stopped, Acceptor acceptor) {
+        long deadlineNanos = System.nanoTime() + CLOSE_TIMEOUT_NANOS;
         try {
-            if (stopped.await(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)) {
-                acceptor.awaitSessions(CLOSE_TIMEOUT_MILLIS);
+            if (stopped.await(CLOSE_TIMEOUT_NANOS, TimeUnit.NANOSECONDS)) {
+                SessionEnds.await(acceptor.sessions(), deadlineNanos);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -79,8 +79,8 @@ final class PeerMemory implements ServerHandshake.Mapper {
     public SessionMemory mapMemfds(String queueName, Descriptor queue, String bufferName, Descriptor buffer)
             throws IOException {
         try {
-            requireSealed(queueName, queue);
-            requireSealed(bufferName, buffer);
+            requireUsable(queueName, queue);
+            requireUsable(bufferName, buffer);
         } catch (IOException | ShmipcException e) {
             queue.close();
             buffer.close();
@@ -99,7 +99,7 @@ final class PeerMemory implements ServerHandshake.Mapper {
             throws IOException {
         SharedMemory queueMemory;
         try {
-            queueMemory = SharedMemory.map(queueName, queue, checkedBytes(queueName, queue), queueFile);
+            queueMemory = SharedMemory.map(queueName, queue, checkedBytes(queueName, queue));
         } catch (IOException | ShmipcException e) {
             queue.close();
             buffer.close();
@@ -107,7 +107,12 @@ final class PeerMemory implements ServerHandshake.Mapper {
         }
         try {
             QueuePair queues = SharedMemory.examine(() -> QueuePair.read(queueMemory.bytes()));
-            SharedRegion region = mapRegion(bufferName, buffer, bufferFile);
+            SharedRegion region = mapRegion(bufferName, buffer);
+            // Only now: what is refused may be anybody's file, which a client merely names.
+            if (queueFile != null && bufferFile != null) {
+                queueMemory.removeAtTheEnd(queueFile);
+                region.memory().removeAtTheEnd(bufferFile);
+            }
             return new SessionMemory(region, queueMemory, queues, () -> regions.release(region));
         } catch (IOException | ShmipcException e) {
             queueMemory.release();
@@ -116,12 +121,12 @@ final class PeerMemory implements ServerHandshake.Mapper {
         }
     }
 
-    private SharedRegion mapRegion(String name, Descriptor buffer, @Nullable Path file) throws IOException {
+    private SharedRegion mapRegion(String name, Descriptor buffer) throws IOException {
         long bytes = checkedBytes(name, buffer);
         boolean[] used = new boolean[1];
         SharedRegion region = regions.acquire(FileFacts.of(buffer).identity(), () -> {
             used[0] = true;
-            return SharedMemory.map(name, buffer, bytes, file);
+            return SharedMemory.map(name, buffer, bytes);
         });
         if (!used[0]) {
             buffer.close();
@@ -196,7 +201,13 @@ final class PeerMemory implements ServerHandshake.Mapper {
         return facts.bytes();
     }
 
-    private void requireSealed(String name, Descriptor memfd) throws IOException {
+    private void requireUsable(String name, Descriptor memfd) throws IOException {
+        if (!SharedFiles.isReadWrite(memfd)) {
+            throw new ConnectException(
+                    Reason.ACCESS_DENIED,
+                    "The client passed a descriptor of '" + name + "' that is not open for reading and writing: it may"
+                            + " share only what it may write itself.");
+        }
         if (policy.requireSeals() && (Memfd.seals(memfd) & Memfd.SEAL_SHRINK) == 0) {
             throw new ConnectException(
                     Reason.ACCESS_DENIED,

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *          begin                      every session acknowledged or ended
  *   idle ─────────► under way ─────────────────────────────────────────────► idle, done
- *    ▲                  │ 2 s have passed
+ *    ▲                  │ 2 s have passed, or the listener is closed
  *    └──────────────────┘ failed; can be asked again
  * </pre>
  *
@@ -77,6 +77,20 @@ final class ServerHotRestart {
         if (awaited.remove(session)) {
             finishIfComplete();
         }
+    }
+
+    /** The listener is closed: sessions that end now do so without having gone to the successor. */
+    void cancel() {
+        CompletableFuture<Void> future = done;
+        if (future == null) {
+            return;
+        }
+        done = null;
+        String message = "Hot restart " + epoch + " was cut short: the listener was closed before " + awaited.size()
+                + " sessions had acknowledged.";
+        awaited.clear();
+        LOG.warn(message);
+        future.completeExceptionally(new HotRestartException(Reason.SESSION_SHUTDOWN, message));
     }
 
     private void finishIfComplete() {

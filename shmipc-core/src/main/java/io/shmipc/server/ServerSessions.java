@@ -35,10 +35,12 @@ public final class ServerSessions {
      * @param config its address tells the kind of connection; backlog and limits of sessions do not apply
      * @return the session; waits for it up to the initialise time-out
      * @throws ConnectException if the client may not connect, or the handshake fails
+     * @throws IllegalStateException on the event loop, where handshakes go on; the descriptor stays the caller's
      */
     public static Session accept(int descriptor, ListenerConfig config) {
         EventLoop loop = EventLoop.acquire();
         try {
+            loop.requireOtherThread("ServerSessions.accept");
             Connection connection = adopt(descriptor, config);
             Accepting accepting = new Accepting(config);
             loop.execute(() -> accepting.attempt(() -> ServerHandshake.begin(

@@ -4,6 +4,7 @@ import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
  *                            └────► onLocalClose
  * </pre>
  *
+ * <p>An {@code onData} that holds the callbacks has not ended when it returns, but when it is resumed and returns again.
+ *
  * <p><b>Threads:</b> any thread signals; the executor runs it once at a time.
  */
 final class CallbackRunner implements Runnable {
@@ -29,9 +32,11 @@ final class CallbackRunner implements Runnable {
     private final ShmipcStream stream;
     private final Executor executor;
     private final AtomicInteger signals = new AtomicInteger();
+    private final AtomicBoolean resumed = new AtomicBoolean();
     private volatile @Nullable Consumer<Stream> announcement;
     private volatile @Nullable StreamCallbacks callbacks;
     private long refusedAt = NONE;
+    private boolean holding;
     private boolean ended;
 
     CallbackRunner(ShmipcStream stream, Executor executor, @Nullable Consumer<Stream> announcement) {
@@ -50,17 +55,20 @@ final class CallbackRunner implements Runnable {
         return callbacks != null || announcement != null;
     }
 
-    /** Says that something happened on the stream. */
-    void signal() {
-        if (signals.getAndIncrement() == 0) {
-            try {
-                executor.execute(this);
-            } catch (RejectedExecutionException e) {
-                LOG.warn("stream {} is closed: its callback executor takes no tasks", stream.id(), e);
-                signals.set(0);
-                stream.close();
-                stream.reclaimLater();
-            }
+    /** Says that something happened on the stream; returns false if the executor does not take that. */
+    boolean signal() {
+        if (signals.getAndIncrement() > 0) {
+            return true;
+        }
+        try {
+            executor.execute(this);
+            return true;
+        } catch (RejectedExecutionException e) {
+            LOG.warn("stream {} is closed: its callback executor takes no tasks", stream.id(), e);
+            signals.set(0);
+            stream.close();
+            stream.reclaimLater();
+            return false;
         }
     }
 
@@ -70,10 +78,23 @@ final class CallbackRunner implements Runnable {
         signal();
     }
 
+    /** Keeps back what the callbacks would be told next; by {@code onData} itself. */
+    void hold() {
+        holding = true;
+    }
+
+    /** Lets the callback that held go on; any thread. Returns whether the executor takes it. */
+    boolean resume() {
+        resumed.set(true);
+        return signal();
+    }
+
     /** Takes the callbacks off an idle stream, before it goes back into a pool. */
     void reset() {
         callbacks = null;
         refusedAt = NONE;
+        holding = false;
+        resumed.set(false);
     }
 
     @Override
@@ -102,7 +123,7 @@ final class CallbackRunner implements Runnable {
             announce.accept(stream);
         }
         StreamCallbacks target = callbacks;
-        if (target != null && !ended) {
+        if (target != null && !ended && (!holding || resumed.compareAndSet(true, false))) {
             offerData(target);
         }
         if (ended && stream.isAbandoned()) {
@@ -115,12 +136,15 @@ final class CallbackRunner implements Runnable {
     private void offerData(StreamCallbacks target) {
         ReadSide reads = stream.reads();
         boolean remoteEnded = stream.remoteEnded();
-        int unread = reads.collected();
-        while (!stream.isClosed() && unread > 0 && reads.arrivedBytes() != refusedAt) {
-            long before = reads.readBytes();
+        boolean resuming = holding;
+        holding = false;
+        int unread = resuming ? 0 : reads.collected();
+        while (!stream.isClosed() && (resuming || (unread > 0 && reads.arrivedBytes() != refusedAt))) {
+            long before = resuming ? NONE : reads.readBytes();
+            resuming = false;
             target.onData(stream.bufferReader());
-            if (callbacks != target) {
-                // It put the stream back into its pool, and somebody else may be using it by now.
+            if (callbacks != target || holding) {
+                // It put the stream back into its pool, and somebody else may be using it by now; or goes on later.
                 return;
             }
             if (!stream.isClosed()) {

@@ -61,7 +61,7 @@ final class Inbox {
         Slice chain = take();
         while (chain != null) {
             Slice older = chain.nextArrival();
-            region.recycleChain(chain);
+            region.recycle(chain);
             chain = older;
         }
     }

@@ -219,9 +219,11 @@ public final class ServerHandshake implements MessageHandler {
         }
         Descriptor buffer = descriptors[0];
         Descriptor queue = descriptors[1];
-        if (buffer == null || queue == null) {
-            if (buffer != null) {
-                buffer.close();
+        if (buffer == null || queue == null || count > descriptors.length) {
+            for (Descriptor passed : descriptors) {
+                if (passed != null) {
+                    passed.close();
+                }
             }
             throw new ProtocolException(
                     Reason.PROTOCOL_VIOLATION, "The client passed " + Math.max(0, count) + " descriptors, not two.");

@@ -9,7 +9,6 @@ import io.shmipc.shm.Region;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a session counts.
@@ -30,9 +29,9 @@ final class SessionCounters {
 
     final LongAdder receivedSyncEvents = new LongAdder();
     final LongAdder sentSyncEvents = new LongAdder();
-    final LongAdder outFlowBytes = new LongAdder();
     final LongAdder allocationFailures = new LongAdder();
     final LongAdder fallbackWrites = new LongAdder();
+    final LongAdder fallbackBytes = new LongAdder();
     final LongAdder fallbackReads = new LongAdder();
     final LongAdder connectionErrors = new LongAdder();
     final LongAdder queueFullErrors = new LongAdder();
@@ -44,17 +43,17 @@ final class SessionCounters {
     /**
      * Returns what was counted, and how things stand.
      *
-     * @param queues null once the session has ended: its memory may be gone
+     * @param ended whether the session has: its memory may be gone
      */
-    SessionMetrics metrics(@Nullable QueuePair queues, int activeStreams, Region region) {
+    SessionMetrics metrics(QueuePair queues, boolean ended, int activeStreams, Region region) {
         return new SessionMetrics(
                 new PerformanceMetrics(
                         receivedSyncEvents.sum(),
                         sentSyncEvents.sum(),
-                        outFlowBytes.sum(),
+                        queues.send().payloadBytes() + fallbackBytes.sum(),
                         inFlowBytes(),
-                        queues == null ? 0 : queues.send().pending(),
-                        queues == null ? 0 : queues.receive().pending()),
+                        ended ? 0 : queues.send().pending(),
+                        ended ? 0 : queues.receive().pending()),
                 new StabilityMetrics(
                         allocationFailures.sum(),
                         fallbackWrites.sum(),
@@ -64,7 +63,7 @@ final class SessionCounters {
                         activeStreams,
                         hotRestartSuccesses.sum(),
                         hotRestartErrors.sum()),
-                new ShareMemoryMetrics(region.capacityBytes(), queues == null ? 0 : region.inUseBytes()));
+                new ShareMemoryMetrics(region.capacityBytes(), ended ? 0 : region.inUseBytes()));
     }
 
     /** Counts bytes that arrived; by the holder of the consumer role only, who needs no atomic addition. */

@@ -272,7 +272,7 @@ public final class ShmipcSession implements Session {
         }
         var chain = region.receive(offset);
         if (stream == null) {
-            region.recycleChain(chain);
+            region.recycle(chain);
             return;
         }
         counters.addInFlowBytes(chain.chainBytes());
@@ -433,8 +433,7 @@ public final class ShmipcSession implements Session {
 
     @Override
     public SessionMetrics metrics() {
-        boolean ended = closed.get();
-        return counters.metrics(ended ? null : queues, streams.size(), region);
+        return counters.metrics(queues, closed.get(), streams.size(), region);
     }
 
     @Override

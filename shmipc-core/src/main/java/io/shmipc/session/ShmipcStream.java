@@ -265,6 +265,16 @@ public final class ShmipcStream implements Stream {
         runner.start(callbacks);
     }
 
+    @Override
+    public void holdCallbacks() {
+        runner.hold();
+    }
+
+    @Override
+    public boolean resumeCallbacks() {
+        return runner.resume();
+    }
+
     boolean remoteEnded() {
         return state == StreamState.HALF_CLOSED;
     }

@@ -66,15 +66,16 @@ final class StreamSender {
         if (chain == null) {
             return;
         }
+        int bytes = writer.length();
         writer.forget();
         int offset = chain.headerOffset();
         Region.handOver(chain);
-        Outcome outcome = queue.put(stream.idBits(), offset, StreamState.OPEN);
+        Outcome outcome = queue.put(stream.idBits(), offset, StreamState.OPEN, bytes);
         if (outcome != Outcome.PUT) {
-            RuntimeException failure = retry(stream, offset, outcome);
+            RuntimeException failure = retry(stream, offset, bytes, outcome);
             if (failure != null) {
                 Region.takeBack(chain);
-                session.region().recycleChain(chain);
+                session.region().recycle(chain);
                 throw failure;
             }
         }
@@ -82,7 +83,7 @@ final class StreamSender {
         session.sentShared();
     }
 
-    private @Nullable RuntimeException retry(ShmipcStream stream, int offset, Outcome first) {
+    private @Nullable RuntimeException retry(ShmipcStream stream, int offset, int bytes, Outcome first) {
         Outcome outcome = first;
         long begunNanos = System.nanoTime();
         session.counters().queueFullErrors.increment();
@@ -93,7 +94,7 @@ final class StreamSender {
             }
             wakePeer();
             LockSupport.parkNanos(RETRY_NANOS);
-            outcome = queue.put(stream.idBits(), offset, StreamState.OPEN);
+            outcome = queue.put(stream.idBits(), offset, StreamState.OPEN, bytes);
         }
         return outcome == Outcome.PUT ? null : corrupt();
     }
@@ -150,6 +151,7 @@ final class StreamSender {
         }
         writer.forget();
         session.counters().fallbackWrites.increment();
+        session.counters().fallbackBytes.add(left);
         ChainBytes bytes = new ChainBytes(chain);
         try {
             while (left > 0) {
@@ -160,7 +162,7 @@ final class StreamSender {
         } catch (ShmipcException e) {
             throw session.sendFailed(e);
         } finally {
-            session.region().recycleChain(chain);
+            session.region().recycle(chain);
         }
     }
 
@@ -170,7 +172,7 @@ final class StreamSender {
         if (empty != null) {
             int offset = empty.headerOffset();
             Region.handOver(empty);
-            if (queue.put(stream.idBits(), offset, StreamState.HALF_CLOSED) == Outcome.PUT) {
+            if (queue.put(stream.idBits(), offset, StreamState.HALF_CLOSED, 0) == Outcome.PUT) {
                 wakePeer();
                 return;
             }
@@ -195,7 +197,7 @@ final class StreamSender {
 
     /** Tells the peer that a stream is closed, which may be one that it opened and this side never made. */
     void close(int streamId) {
-        if (queue.put(streamId, NO_CHAIN, StreamState.CLOSED) == Outcome.PUT) {
+        if (queue.put(streamId, NO_CHAIN, StreamState.CLOSED, 0) == Outcome.PUT) {
             tryToWakePeer();
         } else {
             control.post(MessageType.STREAM_CLOSE, streamId);

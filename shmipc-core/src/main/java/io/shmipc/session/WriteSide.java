@@ -54,7 +54,6 @@ final class WriteSide {
     }
 
     private void flushChain() {
-        int bytes = writer.length();
         try {
             if (fellBack || !writer.isShared()) {
                 fellBack = true;
@@ -69,7 +68,6 @@ final class WriteSide {
             // A store that others must see costs as much as all the rest of a small message.
             knownToPeer = true;
         }
-        session.counters().outFlowBytes.add(bytes);
         if (stream.isClosed()) {
             // Another thread closed the stream meanwhile, perhaps before the peer knew it, which must hear of it last.
             session.sender().close(stream);

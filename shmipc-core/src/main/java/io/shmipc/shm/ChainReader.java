@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * kept:  slices read to their end of which a span was handed out ──► recycled by releasePreviousRead
+ * spent: slices read to their end ──► recycled in groups, and when nothing is left to read
  * first: the slice being read ──► … ──► last
  * </pre>
  *
@@ -34,11 +35,22 @@ public final class ChainReader implements BufferReader {
         void collect();
     }
 
+    /**
+     * Spent bytes that go back to the region at once while there is more to read, see {@link FreeList#push}: so many, but
+     * no more than this part of the region.
+     */
+    private static final int GROUP_BYTES = 64 << 10;
+
+    private static final int GROUPS_PER_REGION = 256;
+
     private final Region region;
     private final Source source;
+    private final long groupBytes;
     private @Nullable Slice first;
     private @Nullable Slice last;
     private @Nullable Slice kept;
+    private @Nullable Slice spent;
+    private int spentBytes;
     private boolean firstLent;
     private int length;
     private long arrivedBytes;
@@ -49,6 +61,7 @@ public final class ChainReader implements BufferReader {
     public ChainReader(Region region, Source source) {
         this.region = region;
         this.source = source;
+        this.groupBytes = Math.min(GROUP_BYTES, region.capacityBytes() / GROUPS_PER_REGION);
     }
 
     /** Adds a chain that arrived. */
@@ -214,6 +227,7 @@ public final class ChainReader implements BufferReader {
         while (slice != null && slice.unread() == 0) {
             slice = dropFirst(slice);
         }
+        recycleSpentUnlessMoreIsHeld();
     }
 
     /**
@@ -223,6 +237,7 @@ public final class ChainReader implements BufferReader {
      */
     public @Nullable Slice releaseKeepingLast() {
         releaseKept();
+        recycleSpentUnlessMoreIsHeld();
         Slice slice = first;
         if (slice == null || slice != last || slice.unread() > 0 || !slice.isShared()) {
             return null;
@@ -255,11 +270,12 @@ public final class ChainReader implements BufferReader {
     /** Gives everything back to the region, read or not; the caller knows that no read is under way. */
     public void recycle() {
         releaseKept();
+        recycleSpent();
         Slice chain = first;
         first = null;
         last = null;
         length = 0;
-        region.recycleChain(chain);
+        region.recycle(chain);
     }
 
     /** Returns whether spans are outstanding. */
@@ -271,7 +287,20 @@ public final class ChainReader implements BufferReader {
         Slice chain = kept;
         kept = null;
         firstLent = false;
-        region.recycleChain(chain);
+        region.recycle(chain);
+    }
+
+    private void recycleSpentUnlessMoreIsHeld() {
+        if (length == 0) {
+            recycleSpent();
+        }
+    }
+
+    private void recycleSpent() {
+        Slice chain = spent;
+        spent = null;
+        spentBytes = 0;
+        region.recycle(chain);
     }
 
     private void copyOut(byte[] target, int offset, int size) {
@@ -311,6 +340,7 @@ public final class ChainReader implements BufferReader {
                     "The stream is closed: " + (cause == null ? "open another one to read." : cause));
         }
         if (length < bytes) {
+            recycleSpent();
             source.awaitLength(bytes);
         }
     }
@@ -339,8 +369,12 @@ public final class ChainReader implements BufferReader {
             kept = slice;
             firstLent = false;
         } else {
-            slice.next(null);
-            region.recycle(slice);
+            slice.next(spent);
+            spent = slice;
+            spentBytes += slice.capacity();
+            if (spentBytes >= groupBytes) {
+                recycleSpent();
+            }
         }
         return following;
     }

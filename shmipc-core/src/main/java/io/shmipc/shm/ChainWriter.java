@@ -208,7 +208,7 @@ public final class ChainWriter implements BufferWriter {
     public void recycle() {
         Slice chain = first;
         forget();
-        region.recycleChain(chain);
+        region.recycle(chain);
     }
 
     private void wrote(Slice slice, int bytes) {

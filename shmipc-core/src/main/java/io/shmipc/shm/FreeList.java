@@ -22,6 +22,7 @@ final class FreeList {
     private record Cut(int head, long sinceNanos) {}
 
     private static final int MAX_ATTEMPTS = 200;
+    private static final int NOWHERE = -1;
 
     /** A process between the two steps of a recycle takes the second one sooner than this, unless it died. */
     private static final long STALL_NANOS = 1_000_000_000;
@@ -176,7 +177,8 @@ final class FreeList {
         for (int i = 0; i < count; i++) {
             int offset = checkedPlace(place, "next");
             place = Cells.loadOpaque(region, offset + SliceLayout.NEXT);
-            append(offset);
+            empty(offset);
+            append(offset, offset);
         }
     }
 
@@ -207,29 +209,61 @@ final class FreeList {
         return slice;
     }
 
-    /** Gives a slice back; the caller owned it and does no longer. Does nothing if it was given back already. */
-    void push(Slice slice) {
-        if (!slice.unclaimOnce()) {
-            return;
+    /**
+     * Gives back the slices that a chain begins with and that are of this list, with one exchange for all of them: every
+     * exchange takes the list's cache line away from whoever allocates. The caller owned the slices and does no longer;
+     * one that was given back already is passed over.
+     *
+     * @return the rest of the chain: null, or a slice of another list
+     */
+    @Nullable
+    Slice push(Slice chain) {
+        int first = NOWHERE;
+        int last = NOWHERE;
+        int count = 0;
+        Slice slice = chain;
+        while (slice != null && slice.list() == this) {
+            Slice following = slice.next();
+            if (slice.unclaimOnce()) {
+                slice.clear();
+                int offset = slice.headerOffset();
+                empty(offset);
+                if (count == 0) {
+                    first = offset;
+                } else {
+                    link(last, offset);
+                }
+                last = offset;
+                count++;
+            }
+            slice = following;
         }
-        slice.clear();
-        append(slice.headerOffset());
-        Cells.getAndAdd(region, header + FreeListLayout.SIZE, 1);
+        if (count > 0) {
+            append(first, last);
+            Cells.getAndAdd(region, header + FreeListLayout.SIZE, count);
+        }
+        return slice;
     }
 
-    /** Makes a slice that nobody else can reach the last one, without counting it. */
-    private void append(int offset) {
+    private void empty(int offset) {
         Cells.storePlain(region, offset + SliceLayout.SIZE, 0);
         Cells.storePlain(region, offset + SliceLayout.START, 0);
         Cells.storeRelease(region, offset + SliceLayout.FLAGS, 0);
-        int mine = offset - slicesStart;
+    }
+
+    private void link(int offset, int following) {
+        Cells.storePlain(region, offset + SliceLayout.NEXT, following - slicesStart);
+        Cells.storeRelease(region, offset + SliceLayout.FLAGS, SliceLayout.HAS_NEXT);
+    }
+
+    /** Makes linked slices that nobody else can reach the last ones, without counting them. */
+    private void append(int first, int last) {
+        int mine = last - slicesStart;
         int tail;
         do {
             tail = Cells.loadAcquire(region, header + FreeListLayout.TAIL);
         } while (!Cells.compareAndSet(region, header + FreeListLayout.TAIL, tail, mine));
-        int before = checkedPlace(tail, "tail");
-        Cells.storePlain(region, before + SliceLayout.NEXT, mine);
-        Cells.storeRelease(region, before + SliceLayout.FLAGS, SliceLayout.HAS_NEXT);
+        link(checkedPlace(tail, "tail"), first);
     }
 
     /** Returns whether a slice of this list may begin at the given offset of the region. */

@@ -171,27 +171,25 @@ public final class Region {
         return lists[lists.length - 1].sliceBytes();
     }
 
-    /** Gives one slice back to its list; the collector takes care of ordinary memory. */
-    public void recycle(Slice slice) {
-        FreeList list = slice.list();
-        if (list != null) {
-            try {
-                list.push(slice);
-            } catch (CorruptMemoryException | InternalError damage) {
-                throw damaged(damage);
+    /** Gives a chain back, slice after slice of one list at once; the collector takes care of ordinary memory. */
+    public void recycle(@Nullable Slice chain) {
+        Slice slice = chain;
+        while (slice != null) {
+            FreeList list = slice.list();
+            if (list == null) {
+                slice.recycleHeap();
+                slice = slice.next();
+            } else {
+                slice = push(list, slice);
             }
-        } else {
-            slice.recycleHeap();
         }
     }
 
-    /** Gives a chain back, slice by slice. */
-    public void recycleChain(@Nullable Slice first) {
-        Slice slice = first;
-        while (slice != null) {
-            Slice next = slice.next();
-            recycle(slice);
-            slice = next;
+    private @Nullable Slice push(FreeList list, Slice chain) {
+        try {
+            return list.push(chain);
+        } catch (CorruptMemoryException | InternalError damage) {
+            throw damaged(damage);
         }
     }
 

@@ -45,7 +45,7 @@ public final class SharedMemory {
     private final Descriptor descriptor;
     private final ByteBuffer bytes;
     private final FileIdentity identity;
-    private final @Nullable Path path;
+    private volatile @Nullable Path path;
     private final AtomicInteger users = new AtomicInteger(1);
 
     private SharedMemory(String name, Descriptor descriptor, long size, @Nullable Path path) throws IOException {
@@ -86,10 +86,13 @@ public final class SharedMemory {
         }
     }
 
-    /** Maps memory that a peer made; takes over the descriptor, which is closed if this throws. */
-    public static SharedMemory map(String name, Descriptor descriptor, long size, @Nullable Path path) {
+    /**
+     * Maps memory that a peer made; takes over the descriptor, which is closed if this throws. Its file is left alone
+     * until it is known to be what the peer says: see {@link #removeAtTheEnd}.
+     */
+    public static SharedMemory map(String name, Descriptor descriptor, long size) {
         try {
-            return new SharedMemory(name, descriptor, size, path);
+            return new SharedMemory(name, descriptor, size, null);
         } catch (IOException e) {
             descriptor.close();
             throw new SharedMemoryException(
@@ -132,6 +135,11 @@ public final class SharedMemory {
         return identity;
     }
 
+    /** Lets the last user's release remove this name as well, if it still is that of this memory's file. */
+    public void removeAtTheEnd(Path file) {
+        path = file;
+    }
+
     /**
      * Adds a user.
      *
@@ -148,7 +156,7 @@ public final class SharedMemory {
         return true;
     }
 
-    /** Removes a user; the last one's release gives the memory back and removes its file. */
+    /** Removes a user; the last one's release gives the memory back and removes its file, if that is this side's part. */
     public boolean release() {
         if (users.decrementAndGet() > 0) {
             return false;
@@ -199,8 +207,15 @@ public final class SharedMemory {
         return new SharedMemoryException(
                 Reason.SYSTEM_CALL_FAILED,
                 "Cannot create shared memory " + name + " of " + size + " bytes: " + e.getMessage()
-                        + ". Choose a path prefix in an existing, writable directory.",
+                        + advice(type, errno),
                 e);
+    }
+
+    private static String advice(MemoryType type, int errno) {
+        if (errno == Errno.EMFILE || errno == Errno.ENFILE) {
+            return ". Raise the limit of open files.";
+        }
+        return type == MemoryType.FILE ? ". Choose a path prefix in an existing, writable directory." : ".";
     }
 
     private static SharedMemoryException noSpace(

@@ -13,6 +13,7 @@ import com.sun.jna.NativeLibrary;
  */
 final class Libc {
     static final int O_RDWR = 0x2;
+    static final int O_ACCMODE = 0x3;
     static final int O_CREAT = 0x40;
     static final int O_EXCL = 0x80;
     static final int O_NOCTTY = 0x100;
@@ -26,6 +27,7 @@ final class Libc {
     static final int F_SETFD = 2;
     static final int F_SETFL = 4;
     static final int FD_CLOEXEC = 1;
+    static final int F_GETFL = 3;
     static final int F_ADD_SEALS = 1033;
     static final int F_GET_SEALS = 1034;
 

@@ -68,6 +68,22 @@ public final class SharedFiles {
     }
 
     /**
+     * Returns whether a descriptor was opened for reading and writing. A mapping cannot tell: it is made through another
+     * one, with this process's rights.
+     *
+     * @throws NativeException if the system refuses
+     */
+    public static boolean isReadWrite(Descriptor file) throws NativeException {
+        int fd = file.enter();
+        try {
+            int flags = Libc.check(Libc.fcntl(fd, Libc.F_GETFL, 0), "fcntl(F_GETFL)", file.label());
+            return (flags & Libc.O_ACCMODE) == Libc.O_RDWR;
+        } finally {
+            file.exit();
+        }
+    }
+
+    /**
      * Removes a name if it still belongs to that file.
      *
      * @return whether the name was removed; false if it is gone or names another file

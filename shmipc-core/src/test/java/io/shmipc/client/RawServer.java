@@ -51,9 +51,11 @@ final class RawServer implements AutoCloseable {
 
     /** Asks the client at a connection to move to the successor. */
     static void askToMove(SocketChannel connection, long epoch) throws IOException {
-        ByteBuffer message = ByteBuffer.allocate(HEADER_BYTES + Long.BYTES);
-        message.putInt(message.capacity()).putShort(MAGIC).put(VERSION).put(HOT_RESTART);
-        connection.write(message.putLong(epoch).flip());
+        send(
+                connection,
+                VERSION,
+                HOT_RESTART,
+                ByteBuffer.allocate(Long.BYTES).putLong(epoch).array());
     }
 
     /** Waits for a client's acknowledgement and returns its epoch. */
@@ -73,19 +75,49 @@ final class RawServer implements AutoCloseable {
                         .build());
     }
 
-    /** Waits for the next client and reads its handshake. */
+    /** Waits for the next client and reads its first message, which is all of its handshake if its memory is in files. */
     SocketChannel accept() throws IOException {
         SocketChannel accepted = listening.accept();
-        ByteBuffer head = ByteBuffer.allocate(HEADER_BYTES);
-        readFully(accepted, head);
-        readFully(accepted, ByteBuffer.allocate(head.getInt(0) - HEADER_BYTES));
+        skipMessage(accepted);
         return accepted;
+    }
+
+    /** Waits for a client's next message, whatever it is. */
+    static void skipMessage(SocketChannel connection) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(HEADER_BYTES);
+        readFully(connection, head);
+        readFully(connection, ByteBuffer.allocate(Math.max(0, head.getInt(0) - HEADER_BYTES)));
+    }
+
+    /** Sends a message. */
+    static void send(SocketChannel connection, int version, int type, byte... payload) throws IOException {
+        ByteBuffer message = ByteBuffer.allocate(HEADER_BYTES + payload.length);
+        message.putInt(message.capacity()).putShort(MAGIC).put((byte) version).put((byte) type);
+        connection.write(message.put(payload).flip());
+    }
+
+    /** Says that nothing more comes, and waits until the client has hung up. */
+    static void awaitEnd(SocketChannel connection) {
+        ByteBuffer sink = ByteBuffer.allocate(1024);
+        try {
+            connection.shutdownOutput();
+            while (connection.read(sink) >= 0) {
+                sink.clear();
+            }
+        } catch (IOException e) {
+            // Reset by the client: that is an end, too.
+        }
     }
 
     private static void readFully(SocketChannel channel, ByteBuffer target) throws IOException {
         while (target.hasRemaining() && channel.read(target) >= 0) {
             Thread.onSpinWait();
         }
+    }
+
+    /** Hangs up on the clients that nobody has accepted. */
+    void stopListening() throws IOException {
+        listening.close();
     }
 
     @Override

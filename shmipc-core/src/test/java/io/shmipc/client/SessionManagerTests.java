@@ -24,6 +24,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -319,6 +320,39 @@ class SessionManagerTests {
                 .hasMessageContaining("nobody")
                 .hasMessageContaining("Start the server")
                 .hasFieldOrPropertyWithValue("reason", Reason.CONNECTION_FAILED);
+    }
+
+    @Test
+    void whateverMakesOpeningFailTheEventLoopIsGivenBack() {
+        SessionManagerConfig unsweepable = SessionManagerConfig.builder(ShmipcAddress.unix(directory.resolve("nobody")))
+                .config(ShmipcConfig.builder()
+                        .memoryType(MemoryType.FILE)
+                        .pathPrefix("/dev/shm/with\0nul")
+                        .build())
+                .build();
+        assertThatThrownBy(() -> SessionManager.open(unsweepable)).isInstanceOf(RuntimeException.class);
+        await().until(() -> threadsNamed("shmipc-event-loop") == 0);
+    }
+
+    @Test
+    void aManagerThatOpensByHalfIsClosedWhateverTheReason() {
+        open(Duo.of(Variant.USUAL));
+        SessionManagerConfig tooPatient = SessionManagerConfig.builder(
+                        duo.listener().address())
+                .streamMaxIdleTime(ChronoUnit.FOREVER.getDuration())
+                .build();
+        await().until(() -> duo.listener().sessions().size() == 1);
+        assertThatThrownBy(() -> SessionManager.open(tooPatient)).isInstanceOf(RuntimeException.class);
+        await().until(() -> duo.listener().sessions().size() == 1);
+        duo.close();
+        duo = null;
+        await().until(() -> threadsNamed("shmipc-event-loop") == 0);
+    }
+
+    private static long threadsNamed(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals(name))
+                .count();
     }
 
     @Test

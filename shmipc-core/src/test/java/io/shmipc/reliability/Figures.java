@@ -6,13 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
  * A figure that the project promises: how often something is done, and what came of it.
  *
  * <p>How often is a small number by default, for every build; the system property {@code shmipc.reliability.NAME} says
  * another. Where {@code shmipc.reliability.report} names a file, a line is appended to it: name, promised, measured,
- * and {@code pass} or {@code fail}, with tabs between. A figure that takes long writes a line that ends with
+ * and {@code pass} or {@code fail}, with tabs between. A figure that is kept falls short after all if its test fails when
+ * it cleans up. A figure that takes long writes a line that ends with
  * {@code running} now and then; of several lines with one name the last one counts.
  *
  * <p>{@code scripts/reliability.sh} sets both properties and prints the table. The tests it runs are those marked
@@ -24,6 +28,9 @@ public final class Figures {
 
     private static final String PROPERTIES = "shmipc.reliability.";
     private static final long PROGRESS_NANOS = 5_000_000_000L;
+
+    /** What the test that runs has kept. */
+    private static final ThreadLocal<Figures> KEPT = new ThreadLocal<>();
 
     private final String name;
     private final String promised;
@@ -62,6 +69,24 @@ public final class Figures {
             throw e;
         }
         figure.report(measured, "pass");
+        KEPT.set(figure);
+    }
+
+    /** Looks at what becomes of a test once its figure is kept: what it leaves behind is found only afterwards. */
+    static final class Aftermath implements BeforeEachCallback, TestWatcher {
+
+        @Override
+        public void beforeEach(ExtensionContext context) {
+            KEPT.remove();
+        }
+
+        @Override
+        public void testFailed(ExtensionContext context, Throwable cause) {
+            Figures kept = KEPT.get();
+            if (kept != null) {
+                kept.report("afterwards: " + String.valueOf(cause.getMessage()).strip(), "fail");
+            }
+        }
     }
 
     /** Returns how often to do it. */

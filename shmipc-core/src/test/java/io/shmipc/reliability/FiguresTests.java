@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,8 @@ import org.junit.jupiter.api.parallel.Resources;
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
 class FiguresTests {
 
+    private static final Pattern KEPT = Pattern.compile("Figures\\.keep\\(\\s*\"([a-z.]+)\"");
+    private static final Pattern COUNT = Pattern.compile("(?m)^([a-z.]+) \\d+$");
     private static final String REPORT = "shmipc.reliability.report";
 
     @TempDir
@@ -61,6 +67,35 @@ class FiguresTests {
                 }))
                 .isInstanceOf(AssertionError.class);
         assertThat(report).hasContent("some.figure\t2 tries\tonly one\tfail\n");
+    }
+
+    @Test
+    void aFigureFallsShortAfterAllIfItsTestFailsWhenItCleansUp() throws Exception {
+        Figures.Aftermath aftermath = new Figures.Aftermath();
+        Figures.keep("some.figure", 2, "tries", figure -> "2");
+        aftermath.testFailed(null, new AssertionError("\na file is left\nbehind"));
+        assertThat(report)
+                .hasContent(
+                        "some.figure\t2 tries\t2\tpass\n" + "some.figure\t2 tries\tafterwards: a file is left\tfail\n");
+        aftermath.beforeEach(null);
+        aftermath.testFailed(null, new AssertionError("another test fails before it has a figure"));
+        assertThat(report).content().hasLineCount(2);
+    }
+
+    @Test
+    void everyFigureHasItsFullCountInTheScript() throws Exception {
+        Set<String> kept = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(Path.of("src", "test", "java"))) {
+            for (Path file : files.filter(path -> path.toString().matches(".*(IT|Tests)\\.java"))
+                    .filter(path -> !path.endsWith("FiguresTests.java"))
+                    .toList()) {
+                KEPT.matcher(Files.readString(file)).results().forEach(match -> kept.add(match.group(1)));
+            }
+        }
+        assertThat(kept).isNotEmpty();
+        String script = Files.readString(Path.of("..", "scripts", "reliability.sh"));
+        assertThat(COUNT.matcher(script).results().map(match -> match.group(1)))
+                .containsExactlyInAnyOrderElementsOf(kept);
     }
 
     @Test

@@ -140,7 +140,7 @@ abstract class Victim implements MessageHandler {
     }
 
     static void publish(QueuePair queues, Slice chain) {
-        queues.send().put(STREAM_ID, chain.headerOffset(), OPEN);
+        queues.send().put(STREAM_ID, chain.headerOffset(), OPEN, 0);
     }
 
     void wake(QueuePair queues) {

@@ -116,6 +116,6 @@ final class VictimClient extends Victim {
             halfRecycle(region, reply);
             dieAt(Step.HALF_RECYCLED);
         }
-        region.region().recycleChain(reply);
+        region.region().recycle(reply);
     }
 }

@@ -80,7 +80,7 @@ final class VictimServer extends Victim {
     }
 
     private static SharedMemory map(Descriptor memfd) throws IOException {
-        return SharedMemory.map("memory", memfd, FileFacts.of(memfd).bytes(), null);
+        return SharedMemory.map("memory", memfd, FileFacts.of(memfd).bytes());
     }
 
     private void answer() {

@@ -3,9 +3,13 @@ package io.shmipc.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.shmipc.MemoryType;
+import io.shmipc.Network;
+import io.shmipc.WaitStrategies;
 import io.shmipc.session.Duo;
 import io.shmipc.session.Payload;
 import io.shmipc.session.Variant;
+import io.shmipc.sys.Root;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -18,12 +22,12 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clients that do not shake hands as they must: they lose their connection, and nobody else notices. */
@@ -133,6 +137,25 @@ class HostileHandshakeTests {
     }
 
     @Test
+    void handshakesBeyondTheirLimitTakeThePlaceOfTheOldest() throws IOException {
+        try (Duo limited = Duo.of(Variant.USUAL)
+                        .server(config -> config.initializeTimeout(Duration.ofSeconds(50)))
+                        .listener(listener -> listener.maxHandshakes(2))
+                        .open();
+                RawClient oldest = new RawClient(limited.listener().address());
+                RawClient second = new RawClient(limited.listener().address())) {
+            assertThat(oldest.isAnswered()).isTrue();
+            assertThat(second.isAnswered()).isTrue();
+            try (RawClient third = new RawClient(limited.listener().address())) {
+                oldest.awaitEnd();
+                assertThat(third.isAnswered()).isTrue();
+                second.message(3, 5, RawClient.paths("queue", "buffer"));
+                assertThat(second.receives()).as("the second is still there").isTrue();
+            }
+        }
+    }
+
+    @Test
     void aClientThatStopsHalfWayIsGivenUp() throws IOException {
         try (RawClient client = client()) {
             client.message(3, RawClient.EXCHANGE_PROTO_VERSION);
@@ -153,15 +176,24 @@ class HostileHandshakeTests {
         }
     }
 
-    @Test
-    void aTextIsNoQueueAndNoRegion() throws IOException {
+    @ParameterizedTest
+    @EnumSource(Network.class)
+    void aTextIsNoQueueAndNoRegionAndStaysWhereItIs(Network network) throws IOException {
         Files.writeString(mine, "some text of somebody else's");
-        try (RawClient good = client().createMemory()) {
-            assertRefused(mine.toString(), good.bufferPath());
-        }
-        Files.writeString(mine, "some text of somebody else's");
-        try (RawClient good = client().createMemory()) {
-            assertRefused(good.queuePath(), mine.toString());
+        try (Duo other = Duo.of(new Variant(MemoryType.FILE, network, false, WaitStrategies.ADAPTIVE))
+                        .open();
+                RawClient good = new RawClient(other.listener().address()).createMemory()) {
+            for (String queue : List.of(mine.toString(), good.queuePath(), good.bufferPath())) {
+                for (String buffer : List.of(mine.toString(), good.queuePath())) {
+                    try (RawClient client = new RawClient(other.listener().address())) {
+                        client.message(2, 0, RawClient.paths(queue, buffer));
+                        client.awaitEnd();
+                    }
+                    assertThat(mine).content().isEqualTo("some text of somebody else's");
+                    assertThat(Path.of(good.queuePath())).exists();
+                    assertThat(Path.of(good.bufferPath())).exists();
+                }
+            }
         }
     }
 
@@ -181,6 +213,7 @@ class HostileHandshakeTests {
         try (RawClient good = client().createMemory()) {
             assertRefused(mine.toString(), good.bufferPath());
             assertRefused(good.queuePath(), mine.toString());
+            assertThat(mine).exists();
         }
     }
 
@@ -191,18 +224,22 @@ class HostileHandshakeTests {
                 file.setLength(file.length() / 2);
             }
             assertRefused(good.queuePath(), good.bufferPath());
+            assertThat(Path.of(good.queuePath())).exists();
+            assertThat(Path.of(good.bufferPath())).exists();
         }
         try (RawClient good = client().createMemory()) {
             try (RandomAccessFile file = new RandomAccessFile(good.queuePath(), "rw")) {
                 file.setLength(0);
             }
             assertRefused(good.queuePath(), good.bufferPath());
+            assertThat(Path.of(good.queuePath())).exists();
+            assertThat(Path.of(good.bufferPath())).exists();
         }
     }
 
     @Test
     void aFileOfAnotherUserIsRefused() throws IOException {
-        Assumptions.assumeTrue((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0);
+        Root.require("only root can give a file away");
         try (RawClient good = client().createMemory()) {
             Files.setPosixFilePermissions(Path.of(good.queuePath()), PosixFilePermissions.fromString("rw-rw-rw-"));
             Files.setAttribute(Path.of(good.queuePath()), "unix:uid", 12_345);

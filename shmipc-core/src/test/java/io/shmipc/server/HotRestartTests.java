@@ -13,12 +13,19 @@ import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
+import io.shmipc.channel.EventLoop;
 import io.shmipc.client.SessionManager;
 import io.shmipc.client.SessionManagerConfig;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -160,6 +167,42 @@ class HotRestartTests {
             }
             call(manager, 3);
         }
+    }
+
+    @Test
+    void aClientIsClosedWithoutWaitingForASuccessorThatSaysNothing() throws Exception {
+        ShmipcAddress address = ShmipcAddress.unix(directory.resolve("server.sock"));
+        ShmipcConfig patient =
+                ShmipcConfig.builder().initializeTimeout(Duration.ofSeconds(50)).build();
+        try (Listener old = start(address);
+                SessionManager manager = SessionManager.open(
+                        SessionManagerConfig.builder(address).config(patient).build());
+                ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            call(manager, 1);
+            directory.resolve("server.sock").toFile().delete();
+            silent.bind(UnixDomainSocketAddress.of(address.target()));
+            old.hotRestart(1);
+            try (SocketChannel unanswered = silent.accept()) {
+                assertThat(CompletableFuture.runAsync(manager::close)).succeedsWithin(Duration.ofSeconds(20));
+                assertThat(unanswered.isOpen()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aRestartThatComesWhenItsListenerHasClosedIsRefused() {
+        EventLoop loop = EventLoop.acquire();
+        ListenerConfig config = ListenerConfig.builder(ShmipcAddress.unix(directory.resolve("server.sock")))
+                .build();
+        Acceptor acceptor = new Acceptor(ListeningSocket.bind(config), config, new Echo(), loop);
+        acceptor.start();
+        loop.execute(() -> acceptor.stop(true));
+        EventLoop.release();
+        assertThat(CompletableFuture.supplyAsync(() -> acceptor.hotRestart(1)))
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(IllegalStateException.class)
+                .withMessageContaining("server.sock was closed");
     }
 
     private SessionManager open(ShmipcAddress address) {

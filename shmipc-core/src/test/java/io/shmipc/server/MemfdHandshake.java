@@ -18,8 +18,12 @@ final class MemfdHandshake implements MessageHandler {
         this.connection = connection;
     }
 
-    /** Returns whether the server acknowledges the memory, and does not hang up. */
-    static boolean perform(Connection connection, Descriptor buffer, Descriptor queue) throws IOException {
+    /**
+     * Returns whether the server acknowledges the memory, and does not hang up.
+     *
+     * @param passed the buffer and the queue, if it is done as it must be
+     */
+    static boolean perform(Connection connection, Descriptor... passed) throws IOException {
         MemfdHandshake handshake = new MemfdHandshake(connection);
         connection.version(3);
         connection.post(MessageType.EXCHANGE_PROTO_VERSION);
@@ -30,7 +34,7 @@ final class MemfdHandshake implements MessageHandler {
         if (!handshake.receives(MessageType.ACK_READY_RECV_FD)) {
             return false;
         }
-        connection.sendDescriptors(buffer, queue);
+        connection.sendDescriptors(passed);
         return handshake.receives(MessageType.ACK_SHARE_MEMORY);
     }
 

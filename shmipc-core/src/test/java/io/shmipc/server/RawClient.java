@@ -119,7 +119,7 @@ final class RawClient implements AutoCloseable {
 
     /** Puts an element on the queue, which the server sees when it looks. */
     void enqueue(int stream, int offset, int state) {
-        queues.send().put(stream, offset, state);
+        queues.send().put(stream, offset, state, 0);
     }
 
     /** Makes a slice that holds one byte, ready to be sent; returns its offset. */
@@ -168,10 +168,15 @@ final class RawClient implements AutoCloseable {
     boolean isAnswered() {
         try {
             message(3, EXCHANGE_PROTO_VERSION);
-            return channel.read(ByteBuffer.allocate(8)) > 0;
+            return receives();
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Waits for a message without payload; returns false if the end comes instead. */
+    boolean receives() throws IOException {
+        return channel.read(ByteBuffer.allocate(8)) > 0;
     }
 
     /** Says that nothing more comes, and still reads. */

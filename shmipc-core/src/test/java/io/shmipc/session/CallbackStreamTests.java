@@ -9,6 +9,7 @@ import io.shmipc.Session;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
 import io.shmipc.StreamClosedException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -85,6 +86,77 @@ class CallbackStreamTests extends OverEveryVariant {
         stream.close();
         await().untilAsserted(() -> assertThat(recorder.ends).containsExactly("local"));
         awaitNothingInUse(duo.clientSession());
+    }
+
+    @Test
+    void aCallbackThatHoldsGoesOnWhereItWasAndHearsOfTheEndAfterwards() throws Exception {
+        Duo.Link link = open().link();
+        BlockingQueue<ByteBuffer> held = new LinkedBlockingQueue<>();
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        Recorder recorder = new Recorder(reader -> {
+            if (held.isEmpty()) {
+                held.add(reader.readBytes(Integer.BYTES));
+                link.server().holdCallbacks();
+                return;
+            }
+            seen.add(held.element().getInt(0));
+            while (reader.length() > 0) {
+                seen.add(reader.readInt());
+            }
+        });
+        sendInt(link.client(), 1);
+        link.server().setCallbacks(recorder);
+        await().until(() -> !held.isEmpty());
+        sendInt(link.client(), 2);
+        link.client().close();
+        await().until(() -> !link.server().isOpen());
+        assertThat(seen).isEmpty();
+        assertThat(recorder.ends).isEmpty();
+
+        assertThat(link.server().resumeCallbacks()).isTrue();
+
+        await().untilAsserted(() -> assertThat(recorder.ends).containsExactly("remote"));
+        assertThat(seen).containsExactly(1, 2);
+    }
+
+    @Test
+    void aCallbackMayBeResumedBeforeItHasReturned() throws Exception {
+        Duo.Link link = open().link();
+        BlockingQueue<Integer> calls = new LinkedBlockingQueue<>();
+        link.server().setCallbacks(new Recorder(reader -> {
+            calls.add(reader.length());
+            if (reader.length() > 0 && reader.readInt() > 0) {
+                assertThat(link.server().resumeCallbacks()).isTrue();
+                link.server().holdCallbacks();
+            }
+        }));
+        for (int i = 1; i <= 3; i++) {
+            sendInt(link.client(), i);
+            assertThat(calls.poll(20, TimeUnit.SECONDS)).isEqualTo(Integer.BYTES);
+            assertThat(calls.poll(20, TimeUnit.SECONDS)).isEqualTo(0);
+        }
+    }
+
+    @Test
+    void aHeldCallbackHearsThatItsStreamWasClosedHere() throws Exception {
+        Duo duo = open();
+        Duo.Link link = duo.link();
+        CountDownLatch called = new CountDownLatch(1);
+        Recorder recorder = new Recorder(reader -> {
+            link.server().holdCallbacks();
+            called.countDown();
+        });
+        link.server().setCallbacks(recorder);
+        sendInt(link.client(), 1);
+        assertThat(called.await(20, TimeUnit.SECONDS)).isTrue();
+
+        link.server().close();
+
+        await().untilAsserted(() -> assertThat(recorder.ends).containsExactly("local"));
+        assertThat(link.server().resumeCallbacks()).isTrue();
+        link.client().close();
+        awaitNothingInUse(duo.clientSession());
+        assertThat(recorder.ends).containsExactly("local");
     }
 
     @Test

@@ -126,17 +126,27 @@ class FallbackTests extends OverEveryVariant {
     }
 
     @Test
-    void aSessionThatRanOutOfMemoryOpensNoStreamsForAWhile() {
-        Duo duo = open(small().client(config -> config.circuitBreakerInterval(Duration.ofSeconds(3))));
+    void aSessionThatRanOutOfMemoryOpensNoStreams() {
+        Duo duo = open(small().client(config -> config.circuitBreakerInterval(Duration.ofHours(1))));
         Duo.Link link = duo.link();
-        Stream greedy = duo.stream();
-        exhaust(greedy);
+        exhaust(duo.stream());
         Payload.send(link.client(), new byte[100]);
         assertThat(duo.clientSession().isHealthy()).isFalse();
         assertRefused(Reason.SESSION_UNHEALTHY, duo.clientSession()::openStream);
         assertRefused(Reason.SESSION_UNHEALTHY, duo.manager()::getStream);
-        greedy.close();
         assertThat(Payload.receive(link.server(), 100)).hasSize(100);
+    }
+
+    @Test
+    void aSessionThatRanOutOfMemoryOpensStreamsAgainAfterAWhile() {
+        Duo duo = open(small().client(config -> config.circuitBreakerInterval(Duration.ofMillis(50))));
+        Duo.Link link = duo.link();
+        Stream greedy = duo.stream();
+        exhaust(greedy);
+        Payload.send(link.client(), new byte[100]);
+        assertThat(duo.clientSession().metrics().stability().fallbackWriteCount())
+                .isPositive();
+        greedy.close();
         await().until(duo.clientSession()::isHealthy);
         Duo.Link next = duo.link();
         Payload.send(next.client(), new byte[SLICE_BYTES]);

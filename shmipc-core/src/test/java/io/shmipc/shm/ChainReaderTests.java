@@ -63,6 +63,36 @@ class ChainReaderTests {
     }
 
     @Test
+    void inALargeRegionSlicesGoBackInGroupsAndTheLastOnesWhenNothingIsLeftToRead() {
+        int slices = 1024;
+        Pipe large = new Pipe(slices, SLICE_BYTES);
+        for (int i = 0; i < 6; i++) {
+            large.writer.writeLong(i);
+            large.flush();
+        }
+        // A 256th of the region is a group: four slices.
+        assertThat(large.reader.length()).isEqualTo(6 * Long.BYTES);
+        int[] inUse = new int[6];
+        for (int i = 0; i < 6; i++) {
+            large.reader.readLong();
+            large.reader.releasePreviousRead();
+            inUse[i] = slices - large.far.freeSlices();
+        }
+        assertThat(inUse).containsExactly(6, 6, 6, 2, 2, 0);
+    }
+
+    @Test
+    void aReaderThatWaitsForMoreHasGivenBackWhatItRead() {
+        Pipe large = new Pipe(1024, SLICE_BYTES);
+        large.writer.writeBytes(new byte[2 * SLICE_BYTES + 1]);
+        large.flush();
+        assertThat(large.reader.length()).isEqualTo(2 * SLICE_BYTES + 1);
+        large.reader.discard(2 * SLICE_BYTES + 1 - 4);
+        assertThatThrownBy(() -> large.reader.readLong()).isInstanceOf(ShmipcException.class);
+        assertThat(large.far.freeSlices()).isEqualTo(1024 - 2);
+    }
+
+    @Test
     void readingNothingTakesNothing() {
         assertThat(reader.readBytes(0).hasRemaining()).isFalse();
         assertThat(reader.peek(0).hasRemaining()).isFalse();

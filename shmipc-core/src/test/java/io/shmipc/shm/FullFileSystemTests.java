@@ -9,7 +9,7 @@ import io.shmipc.SharedMemoryException;
 import io.shmipc.reliability.Figures;
 import io.shmipc.reliability.Reliability;
 import io.shmipc.server.OpenFiles;
-import io.shmipc.sys.PeerCredentials;
+import io.shmipc.sys.Root;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,13 +33,13 @@ class FullFileSystemTests {
 
     @BeforeEach
     void mount() throws Exception {
-        Assumptions.assumeTrue(PeerCredentials.ownUserId() == 0, "only root can mount a file system");
+        Root.require("only root can mount a file system");
         mount = Files.createTempDirectory("full");
         boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=" + TOTAL_BYTES, "shmipc", mount.toString());
         if (!mounted) {
             Files.delete(mount);
         }
-        Assumptions.assumeTrue(mounted, "this machine lets nobody mount a file system");
+        Root.require(mounted, "this machine lets nobody mount a file system");
         filesBefore = OpenFiles.count();
     }
 

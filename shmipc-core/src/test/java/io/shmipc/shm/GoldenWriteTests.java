@@ -70,7 +70,7 @@ class GoldenWriteTests {
         sendOneMessage();
         sendChain();
         sendReservedAndString();
-        writer.writeBytes(Regions.pattern(1_200_000, 4));
+        writer.writeBytes(Regions.pattern((int) region.capacityBytes(), 4));
         assertThat(writer.isShared()).isFalse();
         assertThat(exhaustions).isPositive();
         writer.recycle();
@@ -93,13 +93,13 @@ class GoldenWriteTests {
         writer.reserve(3000).put(Regions.pattern(3000, 3));
         writer.writeString("hello, shared memory");
         flush(3);
-        assertThat(queue.put(2, 0, 1)).isEqualTo(SendQueue.Outcome.PUT);
+        assertThat(queue.put(2, 0, 1, 0)).isEqualTo(SendQueue.Outcome.PUT);
     }
 
     private void flush(int streamId) {
         Slice chain = writer.chain();
         Region.handOver(chain);
-        assertThat(queue.put(streamId, chain.headerOffset(), 0)).isEqualTo(SendQueue.Outcome.PUT);
+        assertThat(queue.put(streamId, chain.headerOffset(), 0, 0)).isEqualTo(SendQueue.Outcome.PUT);
         writer.forget();
     }
 

@@ -41,7 +41,7 @@ class HostileMemoryTests {
             writer.writeBytes(Regions.pattern(bytes, bytes));
             Slice chain = writer.chain();
             Region.handOver(chain);
-            send.put(2, chain.headerOffset(), 0);
+            send.put(2, chain.headerOffset(), 0, 0);
         }
         region.get(0, regionAtFirst);
         queues.get(0, queuesAtFirst);
@@ -155,7 +155,7 @@ class HostileMemoryTests {
             return;
         }
         Region.handOver(chain);
-        if (send.put(2, chain.headerOffset(), 0) == SendQueue.Outcome.CORRUPT) {
+        if (send.put(2, chain.headerOffset(), 0, 0) == SendQueue.Outcome.CORRUPT) {
             Region.takeBack(chain);
             writer.recycle();
             throw new CorruptMemoryException("the head of the send queue");

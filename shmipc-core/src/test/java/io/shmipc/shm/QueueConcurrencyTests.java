@@ -85,7 +85,7 @@ class QueueConcurrencyTests {
     }
 
     private static void put(SendQueue send, int streamId, int offset) {
-        while (send.put(streamId, offset, 0) == Outcome.FULL) {
+        while (send.put(streamId, offset, 0, 0) == Outcome.FULL) {
             yieldUnlessTimeIsUp();
         }
     }
@@ -140,7 +140,7 @@ class QueueConcurrencyTests {
         RawQueue raw = new RawQueue(16);
         assertNeverAhead(raw, raw::tail, queues -> {
             for (int i = 0; i < 8; i++) {
-                assertThat(queues.near().send().put(i, 0, 0)).isEqualTo(Outcome.PUT);
+                assertThat(queues.near().send().put(i, 0, 0, 0)).isEqualTo(Outcome.PUT);
             }
             assertThat(raw.tail()).isEqualTo(WRAP + 4);
         });
@@ -151,7 +151,7 @@ class QueueConcurrencyTests {
         RawQueue raw = new RawQueue(16);
         assertNeverAhead(raw, raw::head, queues -> {
             for (int i = 0; i < 8; i++) {
-                queues.near().send().put(i, 0, 0);
+                queues.near().send().put(i, 0, 0, 0);
                 assertThat(queues.far().receive().take()).isEqualTo(1);
             }
             assertThat(raw.head()).isEqualTo(WRAP + 4);

@@ -30,7 +30,7 @@ class QueueTests {
             SendQueue send = QueuePair.format(raw.memory, capacity).send();
             ReceiveQueue receive = QueuePair.read(raw.memory).receive();
             for (int i = 0; i < 3 * capacity + 20; i++) {
-                assertThat(send.put(i, ~i, 0x100 | i % 3)).isEqualTo(Outcome.PUT);
+                assertThat(send.put(i, ~i, 0x100 | i % 3, 0)).isEqualTo(Outcome.PUT);
                 assertThat(receive.take()).isEqualTo(1);
                 assertElement(receive, 0, i);
             }
@@ -49,9 +49,9 @@ class QueueTests {
             ReceiveQueue receive = QueuePair.read(raw.memory).receive();
             for (int round = 0; round < 3; round++) {
                 for (int i = 0; i < capacity; i++) {
-                    assertThat(send.put(i, ~i, i % 3)).isEqualTo(Outcome.PUT);
+                    assertThat(send.put(i, ~i, i % 3, 0)).isEqualTo(Outcome.PUT);
                 }
-                assertThat(send.put(-1, -1, -1)).isEqualTo(Outcome.FULL);
+                assertThat(send.put(-1, -1, -1, 0)).isEqualTo(Outcome.FULL);
                 assertThat(send.pending()).isEqualTo(capacity);
                 assertThat(receive.pending()).isEqualTo(capacity);
                 drain(receive, capacity);
@@ -66,7 +66,7 @@ class QueueTests {
         RawQueue raw = RawQueue.startingAt(counter, 7);
         SendQueue send = QueuePair.format(raw.memory, 7).send();
         for (int i = 0; i < 7; i++) {
-            send.put(100 + i, 0, 0);
+            send.put(100 + i, 0, 0, 0);
             assertThat(raw.streamIdIn((int) ((counter + i) % 7))).isEqualTo(100 + i);
         }
     }
@@ -77,7 +77,7 @@ class QueueTests {
         SendQueue send = QueuePair.format(raw.memory, 200).send();
         ReceiveQueue receive = QueuePair.read(raw.memory).receive();
         for (int i = 0; i < 200; i++) {
-            send.put(i, ~i, i % 3);
+            send.put(i, ~i, i % 3, 0);
         }
         assertThat(receive.take()).isEqualTo(64);
         assertElement(receive, 63, 63);
@@ -93,8 +93,8 @@ class QueueTests {
         RawQueue raw = new RawQueue(8);
         QueuePair client = QueuePair.format(raw.memory, 8);
         QueuePair server = QueuePair.read(raw.memory);
-        client.send().put(1, 10, 0);
-        server.send().put(2, 20, 1);
+        client.send().put(1, 10, 0, 0);
+        server.send().put(2, 20, 1, 0);
         assertThat(server.receive().take()).isEqualTo(1);
         assertThat(client.receive().take()).isEqualTo(1);
         assertThat(server.receive().offset(0)).isEqualTo(10);
@@ -105,7 +105,7 @@ class QueueTests {
     @Test
     void onlyTheLowByteOfAStatusCounts() {
         RawQueue raw = new RawQueue(8);
-        QueuePair.format(raw.memory, 8).send().put(1, 0, 0);
+        QueuePair.format(raw.memory, 8).send().put(1, 0, 0, 0);
         raw.status(0, 0xabcdef01);
         ReceiveQueue receive = QueuePair.read(raw.memory).receive();
         receive.take();
@@ -131,7 +131,7 @@ class QueueTests {
         RawQueue raw = RawQueue.startingAt(tail, 8);
         SendQueue send = QueuePair.format(raw.memory, 8).send();
         raw.head(head);
-        assertThat(send.put(1, 1, 0)).isEqualTo(Outcome.CORRUPT);
+        assertThat(send.put(1, 1, 0, 0)).isEqualTo(Outcome.CORRUPT);
         assertThat(send.pending()).isBetween(0, 8);
         assertThat(raw.tail()).isEqualTo(tail);
     }
@@ -141,9 +141,9 @@ class QueueTests {
         RawQueue raw = new RawQueue(8);
         SendQueue send = QueuePair.format(raw.memory, 8).send();
         ReceiveQueue receive = QueuePair.read(raw.memory).receive();
-        send.put(1, 0, 0);
+        send.put(1, 0, 0, 0);
         raw.tail(-5);
-        send.put(2, 0, 0);
+        send.put(2, 0, 0, 0);
         raw.head(1234);
         assertThat(receive.take()).isEqualTo(2);
         assertThat(raw.head()).isEqualTo(2);
@@ -196,7 +196,7 @@ class QueueTests {
         SendQueue send = QueuePair.format(raw.memory, 8).send();
         ReceiveQueue receive = QueuePair.read(raw.memory).receive();
         receive.markWorking();
-        send.put(1, 0, 0);
+        send.put(1, 0, 0, 0);
         assertThat(send.mustWake()).isFalse();
     }
 
@@ -205,7 +205,7 @@ class QueueTests {
         RawQueue raw = new RawQueue(8);
         SendQueue send = QueuePair.format(raw.memory, 8).send();
         ReceiveQueue receive = QueuePair.read(raw.memory).receive();
-        send.put(1, 0, 0);
+        send.put(1, 0, 0, 0);
         assertThat(receive.markSleeping()).isFalse();
         assertThat(raw.working()).isEqualTo(1);
         assertThat(send.mustWake()).isFalse();

@@ -39,7 +39,7 @@ class RegionReceiveTests {
     void aChainArrivesAsItWasSent() {
         Slice first = region.receive(raw.offset(0));
         assertThat(Pipe.bytesOf(first)).isEqualTo(Regions.pattern(2 * SLICE_BYTES, 3));
-        region.recycleChain(first);
+        region.recycle(first);
         assertThat(region.freeSlices()).isEqualTo(SLICES);
     }
 

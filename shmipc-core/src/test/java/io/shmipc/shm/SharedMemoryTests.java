@@ -60,7 +60,8 @@ class SharedMemoryTests {
     void twoMappingsOfOneFileShareTheirBytesAndTheirIdentity() throws IOException {
         SharedMemory mine = create(MemoryType.FILE, "shared");
         Path path = directory.resolve("shared");
-        SharedMemory theirs = SharedMemory.map("shared", SharedFiles.openExisting(path), BYTES, path);
+        SharedMemory theirs = SharedMemory.map("shared", SharedFiles.openExisting(path), BYTES);
+        theirs.removeAtTheEnd(path);
         mine.bytes().putInt(100, 7);
         assertThat(theirs.bytes().getInt(100)).isEqualTo(7);
         assertThat(theirs.identity()).isEqualTo(mine.identity());
@@ -154,7 +155,7 @@ class SharedMemoryTests {
 
     private static SharedMemory mapping(Path path, long bytes) {
         try {
-            return SharedMemory.map(path.toString(), SharedFiles.openExisting(path), bytes, path);
+            return SharedMemory.map(path.toString(), SharedFiles.openExisting(path), bytes);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -3,7 +3,6 @@ package io.shmipc.sys;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * Runs something as another user: the kernel keeps user and groups per thread, and looks at the thread that connects or
@@ -19,7 +18,7 @@ public final class OtherUser {
 
     /** Runs something as a user and group without other groups, and without any privilege; returns what it returns. */
     public static <T> T call(int userId, int groupId, Callable<T> what) throws Exception {
-        Assumptions.assumeTrue(PeerCredentials.ownUserId() == 0, "only root can act as another user");
+        Root.require("only root can act as another user");
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {

@@ -34,12 +34,13 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ByteArrayResource;
 
-/** Every Java snippet of docs/guide.md stands in a file that was compiled, and every property in its YAML exists. */
+/** Every Java snippet of the guide and the README stands in a compiled file, and every property in their YAML exists. */
 @Timeout(60)
 class GuideTests {
 
     private static final Path GUIDE = Path.of("..", "docs", "guide.md");
-    private static final Path SOURCES = Path.of("src", "test", "java", "io", "shmipc", "guide");
+    private static final Path README = Path.of("..", "README.md");
+    private static final Path SOURCES = Path.of("src", "test", "java", "io", "shmipc");
     private static final Pattern BLOCK = Pattern.compile("^```(\\w+)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern METADATA_NAME = Pattern.compile("\"name\"\\s*:\\s*\"([^\"]+)\"");
 
@@ -97,20 +98,31 @@ class GuideTests {
 
     private static Stream<String> blocks(String language) {
         List<String> blocks = new ArrayList<>();
-        Matcher matcher = BLOCK.matcher(read(GUIDE));
-        while (matcher.find()) {
-            if (matcher.group(1).equals(language)) {
-                blocks.add(matcher.group(2));
+        for (Path document : List.of(GUIDE, README)) {
+            int before = blocks.size();
+            Matcher matcher = BLOCK.matcher(read(document));
+            while (matcher.find()) {
+                if (matcher.group(1).equals(language)) {
+                    blocks.add(matcher.group(2));
+                }
             }
+            assertThat(blocks).as("%s of %s", language, document).hasSizeGreaterThan(before);
         }
         return blocks.stream();
     }
 
     private static List<String> sources() {
-        try (Stream<Path> files = Files.list(SOURCES)) {
+        try (Stream<Path> files =
+                Stream.of("guide", "readme").map(SOURCES::resolve).flatMap(GuideTests::list)) {
             return files.filter(file -> !file.endsWith("GuideTests.java"))
                     .map(file -> withoutIndent(read(file)))
                     .toList();
+        }
+    }
+
+    private static Stream<Path> list(Path directory) {
+        try {
+            return Files.list(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -30,6 +30,7 @@ final class Rounds {
     private static final double PILOT_SHARE = 0.2;
     private static final int PILOT_GROWTH = 8;
     private static final int WARM_UP_SHARE = 4;
+    private static final int PACED_WARM_UP_SHARE = 6;
     private static final int COUNTED_CALLS = 2_000;
 
     private final Plan plan;
@@ -120,8 +121,7 @@ final class Rounds {
     /** Finds out how many messages take the planned time; this also lets the JVMs compile what they need. */
     private Job pilot(Pair pair, Job cell) throws IOException, InterruptedException {
         if (cell.pattern().isPaced()) {
-            int perSecond = (int) (TimeUnit.SECONDS.toNanos(1) / cell.pattern().paceNanos());
-            return cell.times(perSecond / 10, (int) (plan.pacedSeconds() * perSecond));
+            return pacedPilot(pair, cell);
         }
         int count = cell.bytes() >= LARGE_BYTES ? FIRST_COUNT_OF_LARGE : FIRST_COUNT;
         double rate = 0;
@@ -133,6 +133,17 @@ final class Rounds {
             count *= PILOT_GROWTH;
         }
         return sized(cell, (int) Math.min(MOST_MESSAGES, rate * plan.jobSeconds()));
+    }
+
+    /** Messages that begin by the clock come so slowly that compilers need longer to hear of what only sleepers do. */
+    private Job pacedPilot(Pair pair, Job cell) throws IOException, InterruptedException {
+        int perSecond = (int) (TimeUnit.SECONDS.toNanos(1) / cell.pattern().paceNanos());
+        int unpaced = perSecond / 10;
+        int warmUp = (int) (PACED_WARM_UP_SHARE * plan.warmUpSeconds() * perSecond);
+        if (warmUp > 0) {
+            pair.run(cell.times(unpaced, warmUp));
+        }
+        return cell.times(unpaced, (int) (plan.pacedSeconds() * perSecond));
     }
 
     /** Returns the job with about the given number of messages, in whole windows or the same for every stream. */

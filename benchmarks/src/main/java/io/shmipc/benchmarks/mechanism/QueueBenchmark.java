@@ -34,14 +34,14 @@ public class QueueBenchmark {
 
     @Benchmark
     public int putAndTake() {
-        send.put(2, 44, 0);
+        send.put(2, 44, 0, 64);
         receive.take();
         return receive.offset(0);
     }
 
     @Benchmark
     public int putAskAndTake() {
-        send.put(2, 44, 0);
+        send.put(2, 44, 0, 64);
         if (send.mustWake()) {
             receive.markWorking();
         }
@@ -53,7 +53,7 @@ public class QueueBenchmark {
     @OperationsPerInvocation(BATCH)
     public int putAndTakeBatches() {
         for (int i = 0; i < BATCH; i++) {
-            send.put(2, 44, 0);
+            send.put(2, 44, 0, 64);
         }
         return receive.take();
     }

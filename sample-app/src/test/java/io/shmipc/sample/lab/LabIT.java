@@ -1,9 +1,19 @@
 package io.shmipc.sample.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -129,8 +139,18 @@ class LabIT {
         assertThat(report.path("state").asString()).as(report.toString()).isEqualTo("DONE");
         assertThat(report.path("facts").path("Without a server").asString()).matches("\\d+ ms");
         assertThat(report.path("facts").path("Calls that failed").asInt()).isPositive();
+        assertLongestCallBelow(1_000, report, "Longest call");
+        assertThat(report.path("verdict").asString())
+                .contains("failed within "
+                        + report.path("facts").path("Longest call").asString());
         assertThat(report.path("steps").toString()).contains("The first call fails: ");
         assertThat(lab.process().children()).hasSize(1).noneMatch(child -> child.pid() == before);
+    }
+
+    private static void assertLongestCallBelow(int limitMillis, JsonNode report, String fact) {
+        String longest = report.path("facts").path(fact).asString();
+        assertThat(longest).matches("\\d+ ms");
+        assertThat(Integer.parseInt(longest.replace(" ms", ""))).isLessThanOrEqualTo(limitMillis);
     }
 
     @Test
@@ -165,6 +185,7 @@ class LabIT {
         assertThat(report.path("facts").path("Slow calls timed out").asString()).isEqualTo("8 of 8");
         assertThat(report.path("facts").path("Other calls that failed").asString())
                 .isEqualTo("0");
+        assertLongestCallBelow(1_500, report, "Longest of the others");
     }
 
     @Test
@@ -173,6 +194,43 @@ class LabIT {
         assertThat(unknown.statusCode()).isEqualTo(404);
         assertThat(unknown.body())
                 .contains("Nothing is called everything", "kill-server, hot-restart, exhaust-memory, slow-handler");
+    }
+
+    @Test
+    void onlyThisMachineReachesIt() throws Exception {
+        // Whoever listens on all addresses has this one, too, with or without a network.
+        List<InetAddress> others = new ArrayList<>(List.of(InetAddress.getByName("127.0.0.2")));
+        NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress())
+                .forEach(others::add);
+
+        for (InetAddress address : others) {
+            InetSocketAddress there = new InetSocketAddress(address, lab.base().getPort());
+            try (Socket socket = new Socket()) {
+                assertThatThrownBy(() -> socket.connect(there, 5_000))
+                        .as(there.toString())
+                        .isInstanceOf(ConnectException.class);
+            }
+        }
+    }
+
+    @Test
+    void aNameThatSomebodyElseGaveToThisMachineIsRefused() throws Exception {
+        int port = lab.base().getPort();
+        assertThat(post("/break/kill-server", "evil.example:" + port)).isEqualTo("HTTP/1.1 403 ");
+        assertThat(post("/break/nothing", "localhost:" + port)).isEqualTo("HTTP/1.1 404 ");
+    }
+
+    /** Posts with a Host that Java's client would not send; returns the first line of the answer. */
+    private static String post(String path, String host) throws IOException {
+        try (Socket socket = new Socket(lab.base().getHost(), lab.base().getPort())) {
+            String request = "POST " + path + " HTTP/1.1\r\nHost: " + host
+                    + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.substring(0, answer.indexOf("\r\n"));
+        }
     }
 
     @Test

@@ -113,7 +113,9 @@ class PageIT {
         breakAndAwait("kill-server");
 
         assertThat(browser.text("#kill-server .verdict")).contains("No call hung", "answered again");
-        assertThat(browser.text("#kill-server .facts")).containsPattern("Without a server\\s+\\d+ ms");
+        assertThat(browser.text("#kill-server .facts"))
+                .containsPattern("Without a server\\s+\\d+ ms")
+                .containsPattern("Longest call\\s+\\d+ ms");
         await(() ->
                 assertThat(browser.text("#server-pid")).startsWith("process ").isNotEqualTo(before));
         await(() -> assertThat(browser.text("#chip-health")).isEqualTo("Health UP"));

@@ -90,7 +90,7 @@ public @interface ShmipcListener {
 
     /**
      * How many calls of the message method may be under way at once, a pending future included; by default
-     * {@code shmipc.messages.concurrency}. Further messages wait in shared memory.
+     * {@code shmipc.messages.concurrency}. Further messages wait in shared memory, without a thread, for their turn.
      */
     String concurrency() default "";
 

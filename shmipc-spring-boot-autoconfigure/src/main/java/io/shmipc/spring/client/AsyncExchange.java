@@ -8,7 +8,6 @@ import io.shmipc.StreamClosedException;
 import io.shmipc.spring.message.StreamCodec;
 import io.shmipc.spring.message.WireMessage;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +15,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads:</b> any completes it, the stream's callback thread with the reply.
  */
-final class AsyncExchange extends CompletableFuture<WireMessage> implements StreamCallbacks {
+final class AsyncExchange extends CompletableFuture<WireMessage> {
+
+    /** Decides what a message that came back on the request's stream means. */
+    interface Verification {
+
+        /**
+         * Returns the reply, or null if it is none and the request was sent over another stream.
+         *
+         * @throws RuntimeException which the call fails with
+         */
+        @Nullable
+        WireMessage verify(AsyncExchange exchange, Stream stream, WireMessage message);
+    }
 
     private final StreamCodec codec;
-    private final UnaryOperator<WireMessage> verification;
+    private final Verification verification;
     private volatile @Nullable Stream current;
 
-    /**
-     * @param verification returns a reply that is one, or throws what the call fails with
-     */
-    AsyncExchange(StreamCodec codec, UnaryOperator<WireMessage> verification) {
+    AsyncExchange(StreamCodec codec, Verification verification) {
         this.codec = codec;
         this.verification = verification;
         CompletableFuture<WireMessage> unused = whenComplete((reply, failure) -> closeStream());
@@ -34,42 +42,64 @@ final class AsyncExchange extends CompletableFuture<WireMessage> implements Stre
     /** Waits for the reply on the stream that the request was sent on. */
     void await(Stream stream) {
         current = stream;
-        stream.setCallbacks(this);
+        stream.setCallbacks(new Reply(stream));
         if (isDone()) {
             closeStream();
         }
-    }
-
-    @Override
-    public void onData(BufferReader reader) {
-        try {
-            if (codec.isComplete(reader)) {
-                complete(verification.apply(codec.decode(reader).detached()));
-            }
-        } catch (RuntimeException e) {
-            completeExceptionally(e);
-        }
-    }
-
-    @Override
-    public void onLocalClose() {
-        lost();
-    }
-
-    @Override
-    public void onRemoteClose() {
-        lost();
-    }
-
-    private void lost() {
-        completeExceptionally(new StreamClosedException(
-                Reason.END_OF_STREAM, "The listener closed the stream, or its session ended, before it replied."));
     }
 
     private void closeStream() {
         Stream stream = current;
         if (stream != null) {
             stream.close();
+        }
+    }
+
+    /** What comes back on one stream; one message does, of which the stream ends. */
+    private final class Reply implements StreamCallbacks {
+
+        private final Stream stream;
+        private boolean sentElsewhere;
+
+        Reply(Stream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public void onData(BufferReader reader) {
+            try {
+                if (codec.isComplete(reader)) {
+                    WireMessage reply = verification.verify(
+                            AsyncExchange.this, stream, codec.decode(reader).detached());
+                    if (reply == null) {
+                        sentElsewhere = true;
+                    } else {
+                        complete(reply);
+                    }
+                    stream.close();
+                }
+            } catch (RuntimeException e) {
+                completeExceptionally(e);
+            }
+        }
+
+        @Override
+        public void onLocalClose() {
+            lost();
+        }
+
+        @Override
+        public void onRemoteClose() {
+            lost();
+            stream.close();
+        }
+
+        private void lost() {
+            if (!sentElsewhere) {
+                completeExceptionally(new StreamClosedException(
+                        Reason.END_OF_STREAM,
+                        "The listener closed the stream, or its session ended, before it replied."));
+            }
         }
     }
 }

@@ -14,6 +14,9 @@ import io.shmipc.spring.message.StreamCodec;
 import io.shmipc.spring.message.WireMessage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +30,10 @@ import org.springframework.util.backoff.BackOffExecution;
  * <p>A call that waits uses a pooled stream and reads it itself, the shortest way there is. An asynchronous call gets
  * the stream's callbacks, holds no thread, and closes the stream afterwards.
  *
+ * <p>Nobody waits for what the listener says about a one-way message. If it refuses to read one, it says so in an error
+ * without a correlation number and handles nothing more of that stream: a request that was sent behind the message may
+ * find the error where its reply should be, and goes over another stream.
+ *
  * <p><b>Threads:</b> any.
  */
 final class Exchanges {
@@ -35,6 +42,9 @@ final class Exchanges {
     private final StreamCodec codec;
     private final RetryPolicy retry;
     private final AtomicLong correlation = new AtomicLong();
+
+    /** Streams that carried a one-way message; it stays among them until the stream is gone. */
+    private final Set<Stream> oneWay = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     Exchanges(SessionManager sessions, StreamCodec codec, RetryPolicy retry) {
         this.sessions = sessions;
@@ -50,33 +60,58 @@ final class Exchanges {
     /** Sends a message that nobody answers. */
     void send(WireMessage message, Duration timeout) {
         Stream stream = sent(message, Instant.now().plus(timeout));
+        oneWay.add(stream);
         sessions.putBack(stream);
     }
 
     /** Sends a request and waits for its reply, whose payload is on the heap. */
     WireMessage exchange(WireMessage request, Duration timeout) {
-        Stream stream = sent(request, Instant.now().plus(timeout));
-        boolean done = false;
-        try {
-            WireMessage reply =
-                    verified(request, codec.decode(stream.bufferReader()).detached());
-            // An error about the stream itself, not about the request, is its last message.
-            done = reply.type() != MessageType.ERROR || reply.correlation() != 0;
-            return result(reply);
-        } finally {
-            if (done) {
-                sessions.putBack(stream);
-            } else {
-                stream.close();
+        Instant deadline = Instant.now().plus(timeout);
+        while (true) {
+            Stream stream = sent(request, deadline);
+            boolean done = false;
+            try {
+                WireMessage reply =
+                        verified(request, codec.decode(stream.bufferReader()).detached());
+                // An error about the stream itself, not about the request, is its last message.
+                done = reply.type() != MessageType.ERROR || reply.correlation() != 0;
+                if (!refusesOther(stream, reply)) {
+                    return result(reply);
+                }
+            } finally {
+                if (done) {
+                    sessions.putBack(stream);
+                } else {
+                    stream.close();
+                }
             }
         }
     }
 
+    /**
+     * Returns whether the listener ended the stream over a message that need not be the request. Whichever it was, the
+     * request was not handled.
+     */
+    private boolean refusesOther(Stream stream, WireMessage reply) {
+        return reply.type() == MessageType.ERROR
+                && reply.correlation() == 0
+                && ErrorCodes.MALFORMED.equals(reply.headers().get(WireMessage.CODE))
+                && oneWay.contains(stream);
+    }
+
     /** Sends a request; the future completes with its reply. */
     CompletableFuture<WireMessage> exchangeAsync(WireMessage request, Duration timeout) {
-        AsyncExchange exchange = new AsyncExchange(codec, reply -> result(verified(request, reply)));
+        Instant deadline = Instant.now().plus(timeout);
+        AsyncExchange exchange = new AsyncExchange(codec, (again, stream, reply) -> {
+            WireMessage verified = verified(request, reply);
+            if (refusesOther(stream, verified)) {
+                attempt(request, again, deadline, retry.begin());
+                return null;
+            }
+            return result(verified);
+        });
         CompletableFuture<WireMessage> limited = exchange.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        attempt(request, exchange, Instant.now().plus(timeout), retry.begin());
+        attempt(request, exchange, deadline, retry.begin());
         return limited;
     }
 

@@ -180,7 +180,8 @@ public final class ListenerContainer {
      * Asks all clients to connect to the listener's successor, which already listens on the same address. What is under
      * way goes on here; {@link #stop()} then waits for it.
      *
-     * @return completes when every client has done so; fails with a {@link HotRestartException} after 2 s
+     * @return completes when every client has done so; fails with a {@link HotRestartException} after 2 s, or when the
+     *     listener is stopped before
      * @throws HotRestartException if a hot restart is under way, a client is in its handshake, or there is no successor
      * @throws IllegalStateException if the listener is not running
      */
@@ -198,11 +199,21 @@ public final class ListenerContainer {
         ListenerState before = state;
         state = ListenerState.RESTARTING;
         observer.onHotRestartBegun(this);
-        return restart.whenComplete((done, failure) -> {
-            moved = failure == null;
-            state = moved ? ListenerState.DRAINING : before;
-            observer.onHotRestartDone(this, failure);
-        });
+        return restart.whenComplete((done, failure) -> restarted(current, before, failure));
+    }
+
+    /** Notes how a hot restart ended, unless it is one of a listener that is closed: whoever closed it knows its state. */
+    private void restarted(Listener restarted, ListenerState before, @Nullable Throwable failure) {
+        if (listener != restarted) {
+            return;
+        }
+        moved = failure == null;
+        if (moved) {
+            state = ListenerState.DRAINING;
+        } else if (state == ListenerState.RESTARTING) {
+            state = before;
+        }
+        observer.onHotRestartDone(this, failure);
     }
 
     /** Answers messages from now on with the error that nobody handles them. */

@@ -14,6 +14,7 @@ import io.shmipc.spring.message.WireMessage;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,11 +24,15 @@ import org.slf4j.LoggerFactory;
  * Turns the bytes of one stream into calls of message methods, and their results into replies.
  *
  * <p>Messages are handled in their order, each when the method of the one before has returned; replies of futures are
- * sent when they complete. Bytes that are no message end the stream, with an error that says so; nothing else does.
+ * sent when they complete. A message whose method has as many calls under way as it may waits where it is, in shared
+ * memory and without a thread, and so does what follows on its stream. Bytes that are no message end the stream, with an error that says so; nothing else does.
  *
  * <p><b>Threads:</b> the stream's callback thread reads; whoever completes a future writes, by the lock.
  */
-final class MessageAdapter implements StreamCallbacks {
+final class MessageAdapter implements StreamCallbacks, CallPermits.Waiter {
+
+    /** A message that was read when as many calls of its method were under way as may be. */
+    private record Waiting(MessageMethod method, WireMessage message) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageAdapter.class);
 
@@ -39,6 +44,9 @@ final class MessageAdapter implements StreamCallbacks {
 
     /** Calls whose reply is not sent yet, and one more as long as the peer may send. */
     private final AtomicInteger pending = new AtomicInteger(1);
+
+    /** Present while the callbacks are held. */
+    private final AtomicReference<@Nullable Waiting> waiting = new AtomicReference<>();
 
     private boolean ended;
 
@@ -54,8 +62,12 @@ final class MessageAdapter implements StreamCallbacks {
             "CatchingUnchecked") // the last stop before the engine's dispatcher: an Error must not pass either
     public void onData(BufferReader reader) {
         try {
-            while (!ended && codec.isComplete(reader)) {
-                handle(codec.decode(reader));
+            Waiting resumed = waiting.getAndSet(null);
+            if (resumed != null) {
+                call(resumed.method(), resumed.message());
+                reader.releasePreviousRead();
+            }
+            while (!ended && codec.isComplete(reader) && isHandled(codec.decode(reader))) {
                 reader.releasePreviousRead();
             }
         } catch (MalformedMessageException e) {
@@ -70,8 +82,17 @@ final class MessageAdapter implements StreamCallbacks {
         }
     }
 
+    /** Forgets the message that waits: nobody wants its reply. */
     @Override
-    public void onLocalClose() {}
+    public void onLocalClose() {
+        Waiting abandoned = waiting.getAndSet(null);
+        if (abandoned != null) {
+            if (!abandoned.method().permits().withdraw(this)) {
+                abandoned.method().permits().release();
+            }
+            finished();
+        }
+    }
 
     /** Sends what is still to be replied, to a peer that has only said that it sends nothing more. */
     @Override
@@ -79,7 +100,8 @@ final class MessageAdapter implements StreamCallbacks {
         settled();
     }
 
-    private void handle(WireMessage message) {
+    /** Handles the message; returns false if it waits, and all that follows. */
+    private boolean isHandled(WireMessage message) {
         if (message.type() == MessageType.REPLY || message.type() == MessageType.ERROR) {
             throw new MalformedMessageException(
                     "A client sent a message of type " + message.type() + ": only listeners reply.");
@@ -88,35 +110,66 @@ final class MessageAdapter implements StreamCallbacks {
         pending.incrementAndGet();
         MessageMethod method = routes.find(message.route());
         if (calls.areRefused() || method == null) {
-            fail(message, method == null ? unknownRoute(message) : stopping());
-            finished();
-            return;
+            refuse(message, method == null ? unknownRoute(message) : stopping());
+            return true;
         }
+        waiting.set(new Waiting(method, message));
+        if (!method.permits().acquire(this)) {
+            stream.holdCallbacks();
+            return false;
+        }
+        waiting.set(null);
         call(method, message);
+        return true;
+    }
+
+    /** Goes on with the message that waits, by the stream's callbacks. */
+    @Override
+    public boolean proceed() {
+        if (waiting.get() == null || stream.resumeCallbacks() || waiting.getAndSet(null) == null) {
+            return true;
+        }
+        finished();
+        return false;
+    }
+
+    private void refuse(WireMessage message, ErrorReplyException reason) {
+        try {
+            fail(message, reason);
+        } finally {
+            finished();
+        }
     }
 
     @SuppressWarnings("CatchingUnchecked") // whatever a handler throws is answered
     private void call(MessageMethod method, WireMessage message) {
-        try {
-            method.acquire();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            fail(message, stopping());
-            finished();
-            return;
-        }
-        WireMessage request = method.prepare(message);
+        WireMessage request = prepared(method, message);
         Object result;
         try {
             result = method.call(request, stream);
+            if (result instanceof CompletionStage<?> stage) {
+                stage.whenComplete((value, failure) -> settle(method, request, value, failure));
+                return;
+            }
         } catch (Throwable e) {
             settle(method, request, null, e);
             return;
         }
-        if (result instanceof CompletionStage<?> stage) {
-            stage.whenComplete((value, failure) -> settle(method, request, value, failure));
-        } else {
-            settle(method, request, result, null);
+        settle(method, request, result, null);
+    }
+
+    /** Copies the message if need be, which fails if there is too little memory, or the peer took its own away. */
+    private WireMessage prepared(MessageMethod method, WireMessage message) {
+        boolean done = false;
+        try {
+            WireMessage request = method.prepare(message);
+            done = true;
+            return request;
+        } finally {
+            if (!done) {
+                method.permits().release();
+                finished();
+            }
         }
     }
 
@@ -129,7 +182,7 @@ final class MessageAdapter implements StreamCallbacks {
                 recover(method, request, ErrorReplies.unwrap(failure));
             }
         } finally {
-            method.release();
+            method.permits().release();
             finished();
         }
     }

@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
@@ -27,7 +26,7 @@ final class MessageMethod {
     private final MessageSettings settings;
     private final @Nullable ShmipcListenerErrorHandler errorHandler;
     private final @Nullable Executor executor;
-    private final Semaphore permits;
+    private final CallPermits permits;
     private final boolean takesView;
 
     MessageMethod(
@@ -44,8 +43,7 @@ final class MessageMethod {
         this.settings = settings;
         this.errorHandler = errorHandler;
         this.executor = executor;
-        // Fair: a stream that has waited long is not overtaken for ever.
-        this.permits = new Semaphore(concurrency, true);
+        this.permits = new CallPermits(concurrency);
         this.takesView = PayloadView.isTakenBy(method);
     }
 
@@ -61,14 +59,9 @@ final class MessageMethod {
         return settings.conversion();
     }
 
-    /** Waits until one more call may begin. */
-    void acquire() throws InterruptedException {
-        permits.acquire();
-    }
-
-    /** Lets one more call begin: the one that was let in has ended, its future included. */
-    void release() {
-        permits.release();
+    /** Returns what bounds the calls under way; one has ended with its future. */
+    CallPermits permits() {
+        return permits;
     }
 
     /** Returns the message as this method needs it: in shared memory for a view, else on the heap. */

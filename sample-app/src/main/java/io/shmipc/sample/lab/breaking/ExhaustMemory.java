@@ -109,6 +109,9 @@ final class ExhaustMemory implements Breakage {
         report.fact("Through the socket", fallbacks(session) - fallbacksBefore + " messages");
         report.step(answered + " of " + CALLS_AT_ONCE
                 + " calls were answered all the same: without a slice, messages go through the socket.");
+        if (fallbacks(session) == fallbacksBefore) {
+            throw new IllegalStateException("No message went through the socket: some memory was left.");
+        }
         if (session.isHealthy()) {
             throw new IllegalStateException("The breaker did not open: some memory was left.");
         }

@@ -47,10 +47,7 @@ final class HotRestart implements Breakage {
             report.fact("Lost calls", load.failed());
             report.fact("Calls answered", load.answered());
             report.fact("Longest call", load.longestCall().toMillis() + " ms");
-            if (load.failed() > 0) {
-                throw new IllegalStateException(
-                        load.failed() + " calls were lost, the last one with: " + load.lastFailure());
-            }
+            load.requireNoFailure();
             report.verdict(
                     "Process " + server.pid() + " took over and none of " + load.answered() + " calls was lost.");
         }

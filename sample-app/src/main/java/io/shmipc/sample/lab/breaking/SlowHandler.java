@@ -58,6 +58,13 @@ final class SlowHandler implements Breakage {
             report.fact("Other calls answered meanwhile", others.answered());
             report.fact("Other calls that failed", others.failed());
             report.fact("Longest of the others", others.longestCall().toMillis() + " ms");
+            if (timeouts.size() < SLOW_CALLS) {
+                throw new IllegalStateException("Only " + timeouts.size() + " of " + SLOW_CALLS
+                        + " slow calls were told in time that they are late.");
+            }
+            others.requireNoFailure();
+            // Who waited for the slow method would have waited as long as it takes.
+            others.requireNoCallLongerThan(Duration.ofMillis(HANDLER_MILLIS));
             report.verdict("Each stream is served for itself: who calls a slow method gets a time-out, and "
                     + others.answered() + " calls of others were answered meanwhile.");
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class Load implements AutoCloseable {
 
     private static final long JOIN_MILLIS = 5_000;
     private static final long LOOK_MILLIS = 5;
+    private static final long NOT_CALLING = 0;
 
     private final Greetings greetings;
     private final long pauseMillis;
@@ -30,6 +32,9 @@ public final class Load implements AutoCloseable {
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private final AtomicLong longestNanos = new AtomicLong();
+    /** When each thread began the call that is under way. */
+    private final AtomicLongArray beganNanos;
+
     private final AtomicReference<@Nullable String> lastFailure = new AtomicReference<>();
     private volatile long lastAnswerFrom;
     private volatile boolean closed;
@@ -37,18 +42,24 @@ public final class Load implements AutoCloseable {
     Load(Greetings greetings, int callers, long pauseMillis) {
         this.greetings = greetings;
         this.pauseMillis = pauseMillis;
+        this.beganNanos = new AtomicLongArray(callers);
         for (int i = 0; i < callers; i++) {
-            Thread thread = new Thread(this::callUntilClosed, "load-" + i);
+            int caller = i;
+            Thread thread = new Thread(() -> callUntilClosed(caller), "load-" + i);
             thread.setDaemon(true);
             threads.add(thread);
         }
         threads.forEach(Thread::start);
     }
 
-    private void callUntilClosed() {
+    private void callUntilClosed(int caller) {
         try {
             while (!closed) {
+                long begin = System.nanoTime();
+                beganNanos.set(caller, begin == NOT_CALLING ? begin + 1 : begin);
                 call();
+                longestNanos.accumulateAndGet(System.nanoTime() - begin, Math::max);
+                beganNanos.set(caller, NOT_CALLING);
                 if (pauseMillis > 0) {
                     Thread.sleep(pauseMillis);
                 }
@@ -59,7 +70,6 @@ public final class Load implements AutoCloseable {
     }
 
     private void call() {
-        long begin = System.nanoTime();
         try {
             Greeting greeting = greetings.greet("load");
             lastAnswerFrom = greeting.processId();
@@ -71,7 +81,6 @@ public final class Load implements AutoCloseable {
             failed.incrementAndGet();
             lastFailure.set(e.getMessage());
         }
-        longestNanos.accumulateAndGet(System.nanoTime() - begin, Math::max);
     }
 
     /** Returns how many calls were answered. */
@@ -84,9 +93,42 @@ public final class Load implements AutoCloseable {
         return failed.get();
     }
 
-    /** Returns how long the longest call took, answered or not. */
+    /** Returns how long the longest call took, answered or not; one that is under way counts as it is. */
     public Duration longestCall() {
-        return Duration.ofNanos(longestNanos.get());
+        long longest = longestNanos.get();
+        long now = System.nanoTime();
+        for (int caller = 0; caller < beganNanos.length(); caller++) {
+            long began = beganNanos.get(caller);
+            if (began != NOT_CALLING) {
+                longest = Math.max(longest, now - began);
+            }
+        }
+        return Duration.ofNanos(longest);
+    }
+
+    /**
+     * Judges the longest call.
+     *
+     * @throws IllegalStateException if it took longer than that; the message says how long
+     */
+    public void requireNoCallLongerThan(Duration limit) {
+        Duration longest = longestCall();
+        if (longest.compareTo(limit) > 0) {
+            throw new IllegalStateException("A call hung: it took " + longest.toMillis()
+                    + " ms, and none may take more than " + limit.toMillis() + " ms.");
+        }
+    }
+
+    /**
+     * Judges the failures.
+     *
+     * @throws IllegalStateException if a call failed; the message says how many, and what the last one said
+     */
+    public void requireNoFailure() {
+        long count = failed.get();
+        if (count > 0) {
+            throw new IllegalStateException(count + " calls were lost, the last one with: " + lastFailure.get());
+        }
     }
 
     /** Returns what the last failed call said, or null if none failed. */

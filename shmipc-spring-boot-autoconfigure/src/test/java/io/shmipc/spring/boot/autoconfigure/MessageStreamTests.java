@@ -3,6 +3,8 @@ package io.shmipc.spring.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.shmipc.BufferReader;
+import io.shmipc.BufferWriter;
 import io.shmipc.Session;
 import io.shmipc.ShmipcException;
 import io.shmipc.Stream;
@@ -15,10 +17,14 @@ import io.shmipc.spring.listener.ListenerContainer;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
 import io.shmipc.spring.message.EnvelopeCodec;
 import io.shmipc.spring.message.MessageType;
+import io.shmipc.spring.message.StreamCodec;
 import io.shmipc.spring.message.WireMessage;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -152,6 +158,30 @@ class MessageStreamTests {
     }
 
     @Test
+    void aMessageThatNoMemoryIsLeftForEndsItsStreamAndKeepsNoOtherFromBeingHandled() throws IOException {
+        ByteBuffer tooLarge = mapped(directory.resolve("too-large"), Integer.MAX_VALUE);
+        runner().withPropertyValues("test.concurrency=1", "test.grace-period=20s")
+                .withBean(StreamCodec.class, () -> new SwellingCodec(tooLarge))
+                .run(context -> {
+                    Stream bad = open(context);
+                    write(bad, request(1, "bounded", SwellingCodec.SWELLS));
+                    bad.flush();
+                    assertThatExceptionOfType(StreamClosedException.class)
+                            .isThrownBy(() -> bad.bufferReader().readByte());
+
+                    context.getBean(Handlers.class).gate.release();
+                    assertThat(context.getBean(ShmipcTemplate.class)
+                                    .convertSendAndReceive("bounded", "x", String.class))
+                            .isEqualTo("done");
+                    assertThat(server(context).handlerErrors()).isEqualTo(1);
+                    Awaitility.await()
+                            .untilAsserted(() -> assertThat(
+                                            server(context).activeCalls().count())
+                                    .isZero());
+                });
+    }
+
+    @Test
     void aListenerThatStopsAnswersWhatIsUnderWayAndRefusesTheRest() {
         runner().withPropertyValues("test.grace-period=20s").run(context -> {
             ShmipcTemplate template = context.getBean(ShmipcTemplate.class);
@@ -218,9 +248,40 @@ class MessageStreamTests {
         CODEC.encode(message, stream.bufferWriter());
     }
 
+    private static ByteBuffer mapped(Path file, int bytes) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes);
+        }
+    }
+
     private static ListenerContainer server(AssertableApplicationContext context) {
         return Objects.requireNonNull(
                 context.getBean(ShmipcListenerRegistry.class).container("server"));
+    }
+
+    /** Reads envelopes, but makes the payload of some so large that no array holds it. */
+    private record SwellingCodec(ByteBuffer tooLarge) implements StreamCodec {
+
+        static final String SWELLS = "swells";
+
+        @Override
+        public boolean isComplete(BufferReader reader) {
+            return CODEC.isComplete(reader);
+        }
+
+        @Override
+        public WireMessage decode(BufferReader reader) {
+            WireMessage message = CODEC.decode(reader);
+            return message.payloadText().equals(SWELLS)
+                    ? new WireMessage(message.type(), message.correlation(), message.headers(), tooLarge)
+                    : message;
+        }
+
+        @Override
+        public void encode(WireMessage message, BufferWriter writer) {
+            CODEC.encode(message, writer);
+        }
     }
 
     static class Handlers {

@@ -11,7 +11,7 @@ public final class ShmipcMessageProperties {
     /** Size of the largest message that is sent or received, its headers included. */
     private DataSize maxSize = DataSize.ofMegabytes(16);
 
-    /** Number of calls of one message method that can be under way at once. Further messages wait in shared memory. */
+    /** Number of calls of one message method that can be under way at once. Further messages wait in shared memory, without a thread. */
     private int concurrency = 256;
 
     /** How long a call to a listener may take, from its beginning to its reply. */

@@ -2,6 +2,7 @@ package io.shmipc.spring.boot.autoconfigure.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shmipc.HotRestartException;
 import io.shmipc.Session;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.spring.boot.autoconfigure.Contexts;
@@ -13,11 +14,20 @@ import io.shmipc.spring.event.ShmipcEvent.ListenerStarted;
 import io.shmipc.spring.event.ShmipcEvent.ListenerStopped;
 import io.shmipc.spring.event.ShmipcEvent.SessionClosed;
 import io.shmipc.spring.event.ShmipcEvent.SessionOpened;
+import io.shmipc.spring.listener.ListenerContainer;
+import io.shmipc.spring.listener.ListenerState;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -88,6 +98,39 @@ class ShmipcEventTests {
     }
 
     @Test
+    void aHotRestartThatTheListenersEndCutsShortHasFailedAndLeavesTheListenerStopped() {
+        Path socket = directory.resolve("s.sock");
+        runner().withPropertyValues("shmipc.server.grace-period=10ms").run(context -> {
+            Recorder recorder = context.getBean(Recorder.class);
+            awaitSessions(recorder, SessionOpened.class, 2);
+            ListenerContainer server = server(context);
+            CompletableFuture<Void> restart;
+            try (ServerSocketChannel successor = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                Files.delete(socket);
+                successor.bind(UnixDomainSocketAddress.of(socket));
+                // It accepts nobody, so that no client ever says that it has come.
+                restart = server.hotRestart().toCompletableFuture();
+                server.stop();
+            }
+
+            assertThat(restart)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(HotRestartException.class)
+                    .withMessageContaining("the listener was closed before 1 sessions had acknowledged");
+            assertThat(server.state()).isEqualTo(ListenerState.STOPPED);
+            assertThat(recorder.of(HotRestartDone.class))
+                    .singleElement()
+                    .extracting(HotRestartDone::failure)
+                    .isInstanceOf(HotRestartException.class);
+
+            Files.delete(socket);
+            server.start();
+            assertThat(server.state()).isEqualTo(ListenerState.RUNNING);
+        });
+    }
+
+    @Test
     void whatAListenerOfEventsThrowsReachesNobody() {
         runner().withBean(Thrower.class).run(context -> {
             assertThat(context).hasNotFailed();
@@ -96,10 +139,12 @@ class ShmipcEventTests {
     }
 
     private static void restart(ApplicationContext context) throws Exception {
-        Objects.requireNonNull(context.getBean(ShmipcListenerRegistry.class).container("server"))
-                .hotRestart()
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+        server(context).hotRestart().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private static ListenerContainer server(ApplicationContext context) {
+        return Objects.requireNonNull(
+                context.getBean(ShmipcListenerRegistry.class).container("server"));
     }
 
     private static void awaitSessions(Recorder recorder, Class<? extends ShmipcEvent> type, int count) {

@@ -21,7 +21,8 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * </ul>
  *
  * <p>An application without any address gets the two unnamed ones. Clients do not fail fast, because the listener
- * starts after them, and listeners let in the user who runs the test. Everything else is as configured.
+ * starts after them; the context is ready when they have met. Listeners let in the user who runs the test. Everything
+ * else is as configured.
  *
  * <p>It stands beside {@code @SpringBootTest} or any slice; {@link ShmipcTest} includes it.
  */

@@ -35,6 +35,7 @@ record TemporaryAddresses() implements ContextCustomizer {
                 .registerDisposableBean(NAME, () -> FileSystemUtils.deleteRecursively(directory));
         ConfigurableEnvironment environment = context.getEnvironment();
         environment.getPropertySources().addFirst(new MapPropertySource(NAME, properties(environment, directory)));
+        context.addApplicationListener(new ConnectedClients());
     }
 
     private static Map<String, Object> properties(Environment environment, Path directory) {
