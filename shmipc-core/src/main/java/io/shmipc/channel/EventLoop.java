@@ -17,7 +17,6 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +48,27 @@ public final class EventLoop {
         boolean look();
     }
 
-    private record Timer(long dueNanos, long order, Runnable action) implements Comparable<Timer> {
+    /** Something that is done after a delay, time and again if need be, without making garbage. */
+    public final class Timer implements Comparable<Timer> {
+        private final Runnable action;
+        private long dueNanos;
+        private long order;
+
+        private Timer(Runnable action) {
+            this.action = action;
+        }
+
+        /** Begins a delay; call on the loop's thread, and not before the last one is over. */
+        public void start(long delayNanos) {
+            startAt(System.nanoTime() + delayNanos);
+        }
+
+        private void startAt(long nanos) {
+            dueNanos = nanos;
+            order = timerOrder++;
+            timers.add(this);
+        }
+
         @Override
         public int compareTo(Timer other) {
             int byTime = Long.compare(dueNanos - other.dueNanos, 0);
@@ -70,12 +89,13 @@ public final class EventLoop {
     private final Epoll epoll;
     private final EventFd wakeUp;
     private final AtomicLong keys = new AtomicLong(WAKE_UP_KEY);
-    private final AtomicInteger timerOrder = new AtomicInteger();
     private final ConcurrentHashMap<Long, Handler> handlers = new ConcurrentHashMap<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> turn = new ArrayDeque<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private final List<Looker> lookers = new ArrayList<>();
+    private long timerOrder;
+    private final Runnable round = this::round;
     private final Thread thread;
     private volatile boolean asleep;
     private volatile boolean stopped;
@@ -129,11 +149,21 @@ public final class EventLoop {
         EventLoop loop = shared;
         if (loop == null) {
             loop = create();
+            loop.begin();
             shared = loop;
-            loop.thread.start();
         }
         leases++;
         return loop;
+    }
+
+    private void begin() {
+        try {
+            thread.start();
+        } catch (Throwable e) {
+            wakeUp.close();
+            epoll.close();
+            throw e;
+        }
     }
 
     /** Ends a lease; the last one stops the loop once its tasks are done. */
@@ -188,12 +218,29 @@ public final class EventLoop {
 
     /** Runs a task on the loop after a delay. */
     public void schedule(long delayNanos, Runnable task) {
-        Timer timer = new Timer(System.nanoTime() + delayNanos, timerOrder.incrementAndGet(), task);
-        if (Thread.currentThread() == thread) {
-            timers.add(timer);
+        Timer timer = timer(task);
+        long dueNanos = System.nanoTime() + delayNanos;
+        if (isCurrentThread()) {
+            timer.startAt(dueNanos);
         } else {
-            execute(() -> timers.add(timer));
+            execute(() -> timer.startAt(dueNanos));
         }
+    }
+
+    /** Returns a timer of this loop that is not started yet. */
+    public Timer timer(Runnable action) {
+        return new Timer(action);
+    }
+
+    /** Runs a task on the process's loop after a delay, even if everybody else gives the loop back meanwhile. */
+    public static void later(long delayNanos, Runnable task) {
+        acquire().schedule(delayNanos, () -> {
+            try {
+                task.run();
+            } finally {
+                release();
+            }
+        });
     }
 
     /** Looks at a queue until its looker returns false; call on the loop's thread. */
@@ -219,15 +266,19 @@ public final class EventLoop {
     private void run() {
         try {
             while (!stopped) {
-                handleSockets();
-                runTasks();
-                runTimers();
-                look();
+                guarded(round);
             }
         } finally {
             wakeUp.close();
             epoll.close();
         }
+    }
+
+    private void round() {
+        handleSockets();
+        runTasks();
+        runTimers();
+        look();
     }
 
     private void handleSockets() {
@@ -242,15 +293,22 @@ public final class EventLoop {
             asleep = false;
         }
         for (int i = 0; i < ready; i++) {
-            long key = epoll.key(i);
+            handle(epoll.key(i));
+        }
+    }
+
+    private void handle(long key) {
+        try {
             if (key == WAKE_UP_KEY) {
                 wakeUp.drain();
-                continue;
+                return;
             }
             Handler handler = handlers.get(key);
             if (handler != null) {
-                guarded(handler::onReady);
+                handler.onReady();
             }
+        } catch (Throwable e) {
+            report("a socket was not handled", e);
         }
     }
 
@@ -303,7 +361,7 @@ public final class EventLoop {
         try {
             return looker.look();
         } catch (Throwable e) {
-            LOG.error("looking at a queue failed", e);
+            report("looking at a queue failed", e);
             return false;
         }
     }
@@ -313,7 +371,15 @@ public final class EventLoop {
         try {
             action.run();
         } catch (Throwable e) {
-            LOG.error("an event was not handled", e);
+            report("an event was not handled", e);
+        }
+    }
+
+    private static void report(String what, Throwable e) {
+        try {
+            LOG.error(what, e);
+        } catch (Throwable unreported) {
+            // There is no memory even to tell of it, or the logger fails: the loop must live nevertheless.
         }
     }
 }

@@ -6,6 +6,7 @@ import io.shmipc.ShmipcTimeoutException;
 import io.shmipc.Stream;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,10 +17,16 @@ import java.util.concurrent.TimeUnit;
 final class AcceptQueue {
 
     private final ArrayDeque<ShmipcStream> streams = new ArrayDeque<>();
+    private boolean refuses;
 
-    synchronized void add(ShmipcStream stream) {
+    /** Adds a stream; returns false if nobody accepts any more. */
+    synchronized boolean add(ShmipcStream stream) {
+        if (refuses) {
+            return false;
+        }
         streams.add(stream);
         notify();
+        return true;
     }
 
     synchronized void remove(ShmipcStream stream) {
@@ -28,6 +35,14 @@ final class AcceptQueue {
 
     synchronized void wakeAll() {
         notifyAll();
+    }
+
+    /** Takes no more streams; returns those that nobody has accepted, for the caller to close. */
+    synchronized List<ShmipcStream> refuse() {
+        refuses = true;
+        List<ShmipcStream> left = List.copyOf(streams);
+        streams.clear();
+        return left;
     }
 
     synchronized Stream take(Duration timeout, ShmipcSession session) {

@@ -2,8 +2,8 @@ package io.shmipc.session;
 
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
+import io.shmipc.shm.CorruptMemoryException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -63,11 +63,12 @@ final class CallbackRunner implements Runnable {
         try {
             executor.execute(this);
             return true;
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException | Error e) {
+            // It is shut down, or no thread can be started any more; the thread here has other streams to serve.
             LOG.warn("stream {} is closed: its callback executor takes no tasks", stream.id(), e);
             signals.set(0);
             stream.close();
-            stream.reclaimLater();
+            stream.reclamation().soon();
             return false;
         }
     }
@@ -109,7 +110,7 @@ final class CallbackRunner implements Runnable {
                         stream.id(),
                         stream.session().id(),
                         e);
-                stream.failed(e);
+                failed(e);
                 finishAfterFailure();
             }
             handled = signals.addAndGet(-handled);
@@ -160,6 +161,15 @@ final class CallbackRunner implements Runnable {
         }
     }
 
+    /** Closes the stream; what a callback met in shared memory concerns the whole session. */
+    private void failed(Throwable cause) {
+        ShmipcSession session = (ShmipcSession) stream.session();
+        if (cause instanceof CorruptMemoryException || cause instanceof InternalError) {
+            session.broken(cause);
+        }
+        stream.close();
+    }
+
     private void finishAfterFailure() {
         try {
             finish();
@@ -172,7 +182,7 @@ final class CallbackRunner implements Runnable {
         if (!stream.isClosed()) {
             return;
         }
-        stream.reclaimAfterCallback();
+        stream.reclamation().afterCallback();
         StreamCallbacks target = callbacks;
         if (target != null && !ended) {
             ended = true;

@@ -14,6 +14,9 @@ final class Deadlines {
 
     static final long NONE = 0;
 
+    /** Longest sleep at a time, so that a thread notices that it was interrupted. */
+    private static final long MAX_SLEEP_NANOS = Duration.ofMillis(500).toNanos();
+
     private volatile long readNanos = NONE;
     private volatile long writeNanos = NONE;
 
@@ -41,6 +44,13 @@ final class Deadlines {
     boolean isReadOverdue() {
         long deadlineNanos = readNanos;
         return deadlineNanos != NONE && System.nanoTime() - deadlineNanos >= 0;
+    }
+
+    /** Returns how long a thread may sleep before it looks at a deadline again. */
+    static long sleepNanos(long deadlineNanos) {
+        return deadlineNanos == NONE
+                ? MAX_SLEEP_NANOS
+                : Math.max(1, Math.min(MAX_SLEEP_NANOS, deadlineNanos - System.nanoTime()));
     }
 
     private static long toNanoTime(@Nullable Instant deadline) {

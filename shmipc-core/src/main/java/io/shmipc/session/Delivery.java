@@ -1,9 +1,8 @@
 package io.shmipc.session;
 
-import io.shmipc.Reason;
-import io.shmipc.ShmipcException;
 import io.shmipc.channel.Connection;
 import io.shmipc.shm.ReceiveQueue;
+import io.shmipc.shm.Slice;
 import io.shmipc.sys.Mappings;
 import java.io.IOException;
 
@@ -32,6 +31,7 @@ final class Delivery {
     private final Connection connection;
     private final MessageRouter router;
     private final SocketSleep sleep;
+    private final Runnable elements = this::elements;
     private volatile boolean socketReady;
     private int batch;
     private int next;
@@ -47,6 +47,13 @@ final class Delivery {
     /** Says that the socket has something, or may have; any thread. */
     void socketReady() {
         socketReady = true;
+    }
+
+    /** Has whoever drains next look at the socket as well, if the event loop will not hear of it. */
+    void noteUnwatchedSocket() {
+        if (sleep.isPaused()) {
+            socketReady = true;
+        }
     }
 
     boolean isSocketReady() {
@@ -101,20 +108,29 @@ final class Delivery {
                 }
                 found = true;
                 int element = next++;
-                session.onElement(queue.streamId(element), queue.offset(element), queue.state(element));
+                deliver(queue.streamId(element), queue.offset(element), queue.state(element));
             }
-        } catch (ShmipcException e) {
-            session.fail(e);
-        } catch (InternalError e) {
-            session.memoryLost(e);
-        } catch (RuntimeException e) {
-            session.fail(unexpected(e));
+        } catch (Throwable e) {
+            session.broken(e);
         }
         return true;
     }
 
-    private static ShmipcException unexpected(RuntimeException e) {
-        return new ShmipcException(Reason.SESSION_SHUTDOWN, "What the peer sent could not be delivered: " + e, e);
+    private void deliver(int streamId, int offset, int state) {
+        ShmipcStream stream = session.streams().findOrAccept(streamId, state);
+        if (state == StreamState.CLOSED) {
+            if (stream != null) {
+                session.streams().closedOnQueue(stream);
+            }
+            return;
+        }
+        Slice chain = session.region().receive(offset);
+        if (stream == null) {
+            session.region().recycle(chain);
+            return;
+        }
+        session.counters().addInFlowBytes(chain.chainBytes());
+        stream.deliver(chain, state == StreamState.HALF_CLOSED);
     }
 
     /**
@@ -126,10 +142,14 @@ final class Delivery {
         boolean found = false;
         try {
             for (int reads = 0; reads < READS_AT_A_TIME; reads++) {
-                switch (connection.receive(router, this::elements)) {
-                    case SOME -> found = true;
+                switch (connection.receive(router, elements)) {
+                    case SOME -> {
+                        found = true;
+                        session.streams().afterRead();
+                    }
                     case ALL -> {
                         found = true;
+                        session.streams().afterRead();
                         // Before anybody waits for a paused socket the system is asked whether it is ready. But a
                         // stream that was closed on the queue meanwhile may have sent bytes before, to be read first.
                         if (sleep.isPaused() && !session.streams().hasClosed()) {
@@ -152,12 +172,8 @@ final class Delivery {
             elements();
             session.streams().endClosed();
             session.connectionLost(e);
-        } catch (ShmipcException e) {
-            session.fail(e);
-        } catch (InternalError e) {
-            session.memoryLost(e);
-        } catch (RuntimeException e) {
-            session.fail(unexpected(e));
+        } catch (Throwable e) {
+            session.broken(e);
         }
         return true;
     }

@@ -8,11 +8,8 @@ import io.shmipc.channel.EventLoop;
 import io.shmipc.shm.ReceiveQueue;
 import io.shmipc.sys.Mappings;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,30 +35,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueConsumer {
 
-    private static final VarHandle ROLE;
-
-    static {
-        try {
-            ROLE = MethodHandles.lookup().findVarHandle(QueueConsumer.class, "role", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private static final int FREE = 0;
-    private static final int HELD = 1;
-
     /** Looks of somebody who wants to leave and finds something each time, before the event loop takes over. */
     private static final int LOOKS_BEFORE_HANDING_OVER = 8;
-
-    /** How long an element can stay unseen when a reader left with the flag at 1 and did not come back. */
-    private static final long GUARD_NANOS = Duration.ofMillis(1).toNanos();
 
     /** Traffic flows while a reader that sleeps leaves with its data again within this time. */
     private static final long FLOWING_NANOS = 250_000;
 
-    /** Longest sleep at a time, so that a thread notices that it was interrupted. */
-    private static final long MAX_SLEEP_NANOS = Duration.ofMillis(500).toNanos();
+    /**
+     * How long the end waits for a thread that has the role. One that sleeps may sleep for ever: a peer that only
+     * receives no more ends nothing that a sleeper would notice.
+     */
+    private static final long LONGEST_END_NANOS = Duration.ofSeconds(1).toNanos();
 
     /** Looks between two checks of the deadline and the socket, which cost more than a look. */
     private static final int LOOKS_PER_CHECK = 64;
@@ -72,32 +56,32 @@ final class QueueConsumer {
     private final SocketSleep sleep;
     private final Delivery delivery;
     private final WaitStrategy.Waiting waiting;
-    private final ConcurrentLinkedQueue<ShmipcStream> followers = new ConcurrentLinkedQueue<>();
+    private final ConsumerRole role = new ConsumerRole();
+    private final Followers followers = new Followers(role);
+    private final ConsumerGuard guard;
     private final EventLoop.Looker looker = this::look;
-
-    @SuppressWarnings("UnusedVariable") // accessed through ROLE
-    private volatile int role = FREE;
-
-    /** Who has the role, for that thread to recognise itself; nobody else can read anything of use here. */
-    private @Nullable Thread holder;
+    private final Runnable attend = this::attend;
+    private final BooleanSupplier awake = this::isAwake;
 
     /** The stream that the holder of the role waits for; null while it drains for others only. */
     private @Nullable ShmipcStream lookingFor;
 
-    private volatile boolean guarded;
-    private volatile boolean tickScheduled;
+    private long sleepDeadlineNanos;
     private long leftNanos;
-    private int entries;
-    private int entriesAtLastTick;
 
     QueueConsumer(
-            ShmipcSession session, ReceiveQueue queue, Connection connection, EventLoop loop, WaitStrategy strategy) {
+            ShmipcSession session,
+            ReceiveQueue queue,
+            Connection connection,
+            EventLoop loop,
+            WaitStrategy.Waiting waiting) {
         this.session = session;
         this.queue = queue;
         this.loop = loop;
         this.sleep = new SocketSleep(connection, loop);
         this.delivery = new Delivery(session, queue, connection, sleep);
-        this.waiting = strategy.newWaiting();
+        this.waiting = waiting;
+        this.guard = new ConsumerGuard(session, role, followers, delivery, this, loop);
     }
 
     /** Begins to watch the socket; what has come already is handled at once. */
@@ -118,15 +102,15 @@ final class QueueConsumer {
             if (stream.deadlines().isReadOverdue()) {
                 return false;
             }
-            if (holder == Thread.currentThread()) {
+            if (role.isMine()) {
                 waitInCallback(stream);
             } else if (VirtualThreads.isCurrent()) {
                 tendOnce();
-                follow(stream);
-            } else if (tryEnter()) {
+                followers.follow(stream);
+            } else if (role.tryEnter()) {
                 lead(stream);
             } else {
-                follow(stream);
+                followers.follow(stream);
             }
         }
         return true;
@@ -215,13 +199,15 @@ final class QueueConsumer {
 
     private void sleepFor(ShmipcStream stream) {
         requireNotInterrupted();
-        guarded = false;
-        long deadlineNanos = stream.deadlines().readNanos();
+        guard.disarm();
+        sleepDeadlineNanos = stream.deadlines().readNanos();
         stream.parked(Thread.currentThread());
-        boolean ready = sleep.await(
-                sleepNanos(deadlineNanos),
-                () -> stream.hasNews() || stream.deadlines().readNanos() != deadlineNanos);
-        stream.parked(null);
+        boolean ready;
+        try {
+            ready = sleep.await(Deadlines.sleepNanos(sleepDeadlineNanos), awake);
+        } finally {
+            stream.parked(null);
+        }
         if (ready) {
             // The queue first: reading the socket can wait until there is nothing better to do.
             delivery.socketReady();
@@ -229,33 +215,13 @@ final class QueueConsumer {
         }
     }
 
-    private void follow(ShmipcStream stream) {
-        boolean canLead = !VirtualThreads.isCurrent();
-        stream.parked(Thread.currentThread());
-        if (canLead) {
-            followers.add(stream);
-        }
-        try {
-            VarHandle.fullFence();
-            if (!stream.hasNews() && (role == HELD || !canLead)) {
-                requireNotInterrupted();
-                LockSupport.parkNanos(this, sleepNanos(stream.deadlines().readNanos()));
-            }
-        } finally {
-            if (canLead) {
-                followers.remove(stream);
-            }
-            stream.parked(null);
-        }
+    /** Returns whether the thread that is about to sleep, and has the role, need not. */
+    private boolean isAwake() {
+        ShmipcStream stream = lookingFor;
+        return stream == null || stream.hasNews() || stream.deadlines().readNanos() != sleepDeadlineNanos;
     }
 
-    private static long sleepNanos(long deadlineNanos) {
-        return deadlineNanos == Deadlines.NONE
-                ? MAX_SLEEP_NANOS
-                : Math.max(1, Math.min(MAX_SLEEP_NANOS, deadlineNanos - System.nanoTime()));
-    }
-
-    private static void requireNotInterrupted() {
+    static void requireNotInterrupted() {
         if (Thread.currentThread().isInterrupted()) {
             throw new ShmipcException(Reason.INTERRUPTED, "The thread was interrupted while it waited for data.");
         }
@@ -268,40 +234,21 @@ final class QueueConsumer {
 
     // ---------------------------------------------------------------- the role
 
-    private boolean tryEnter() {
-        if (role == HELD || !ROLE.compareAndSet(this, FREE, HELD)) {
-            return false;
-        }
-        holder = Thread.currentThread();
-        entries++;
-        return true;
-    }
-
     /** Takes the role for good, at the session's end; false if somebody still has it. */
     boolean retire() {
-        return tryEnter();
-    }
-
-    private void free() {
-        holder = null;
-        ROLE.setVolatile(this, FREE);
+        return role.tryEnter();
     }
 
     /** Leaves with the flag at 1; the guard looks if nobody comes back. */
     private void leaveAwake() {
-        if (!guarded) {
-            guarded = true;
-            if (!tickScheduled) {
-                loop.execute(this::scheduleTick);
-            }
-        }
-        holder = null;
-        ROLE.setRelease(this, FREE);
+        guard.arm();
+        role.freeSoon();
     }
 
     /** Leaves with the flag at 0 and the socket watched, or to the next waiting thread. */
-    private void leaveAsleep() {
+    void leaveAsleep() {
         boolean asleep = false;
+        boolean watched = false;
         try {
             if (delivery.isSocketReady()) {
                 delivery.fromSocket();
@@ -313,18 +260,19 @@ final class QueueConsumer {
                 }
             }
             Mappings.raiseFaults();
-        } catch (InternalError fault) {
-            session.memoryLost(fault);
+        } catch (Throwable e) {
+            session.broken(e);
+        } finally {
+            watched = sleep.resume();
+            role.free();
         }
-        sleep.resume();
-        free();
+        if (!watched && !session.isClosed()) {
+            guard.arm();
+        }
         if (!session.isClosed() && (!asleep || delivery.isSocketReady())) {
-            loop.execute(this::attend);
+            loop.execute(attend);
         }
-        ShmipcStream follower = followers.peek();
-        if (follower != null) {
-            follower.unpark();
-        }
+        followers.wakeNext();
     }
 
     // ---------------------------------------------------------------- the event loop
@@ -335,42 +283,45 @@ final class QueueConsumer {
     }
 
     private void attend() {
-        try {
-            tend();
-        } catch (InternalError fault) {
-            surrender(fault);
+        if (role.tryEnter()) {
+            try {
+                tend();
+            } catch (Throwable e) {
+                surrender(e);
+            }
         }
     }
 
-    /** Gives the role back, whatever it was used for when the memory went away, and ends the session. */
-    private void surrender(InternalError fault) {
-        session.memoryLost(fault);
-        if (holder == Thread.currentThread()) {
-            leaveAsleep();
+    /** Ends the session and gives the role back, whatever it was used for when this happened. */
+    void surrender(Throwable cause) {
+        try {
+            session.broken(cause);
+        } finally {
+            if (role.isMine()) {
+                leaveAsleep();
+            }
         }
     }
 
     private void tend() {
-        if (tryEnter()) {
-            queue.markWorking();
-            boolean found = delivery.fromBoth();
-            if (found && session.hasCallbacks()) {
-                waiting.found(true);
-                waiting.begin(session.sender().wokePeer());
-                free();
-                loop.lookAt(looker);
-            } else {
-                leaveAsleep();
-            }
+        queue.markWorking();
+        boolean found = delivery.fromBoth();
+        if (found && session.hasCallbacks()) {
+            waiting.found(true);
+            waiting.begin(session.sender().wokePeer());
+            role.free();
+            loop.lookAt(looker);
+        } else {
+            leaveAsleep();
         }
     }
 
     /** Looks once on behalf of callbacks; returns false when the socket will wake the loop, or a reader looks. */
     private boolean look() {
         try {
-            return tryEnter() && lookAsHolder();
-        } catch (InternalError fault) {
-            surrender(fault);
+            return role.tryEnter() && lookAsHolder();
+        } catch (Throwable e) {
+            surrender(e);
             return false;
         }
     }
@@ -384,83 +335,50 @@ final class QueueConsumer {
             leaveAsleep();
             return false;
         }
-        free();
+        role.free();
         return true;
     }
 
-    private void scheduleTick() {
-        if (!tickScheduled) {
-            tickScheduled = true;
-            entriesAtLastTick = entries - 1;
-            loop.schedule(GUARD_NANOS, this::tick);
-        }
-    }
-
-    /** Pays what a reader owes that left with the flag at 1. */
-    private void tick() {
-        // In this order: whoever has just become guarded, and saw a tick scheduled, is seen here.
-        tickScheduled = false;
-        if (!guarded || session.isClosed()) {
-            return;
-        }
-        try {
-            watch();
-        } catch (InternalError fault) {
-            surrender(fault);
-        }
-    }
-
-    private void watch() {
-        if (sleep.isPaused()) {
-            // The event loop will not hear of the socket, so whoever has the role next must look there.
-            delivery.socketReady();
-        }
-        if (tryEnter()) {
-            boolean idle = entries == entriesAtLastTick + 1;
-            boolean found = delivery.fromBoth();
-            entriesAtLastTick = entries;
-            // A callback that waited inside this drain slept on the socket, and ended the guard with it.
-            if (!guarded || (idle && !found) || !followers.isEmpty()) {
-                guarded = false;
-                leaveAsleep();
-                return;
-            }
-            free();
-        }
-        tickScheduled = true;
-        loop.schedule(GUARD_NANOS, this::tick);
-    }
+    // ---------------------------------------------------------------- other ways in
 
     /** Lets the event loop take over for a thread that must not sleep on the socket itself. */
     private void tendOnce() {
-        if (tryEnter()) {
-            delivery.fromQueue();
-            guarded = false;
-            leaveAsleep();
+        if (role.tryEnter()) {
+            try {
+                delivery.fromQueue();
+            } finally {
+                guard.disarm();
+                leaveAsleep();
+            }
         }
     }
 
     /** Ends the session because a send failed, after everything that the peer sent before was delivered. */
     void endAfterDraining(ShmipcException failure) {
-        loop.execute(() -> lookForTheEnd(failure));
+        long lastNanos = System.nanoTime() + LONGEST_END_NANOS;
+        loop.execute(() -> lookForTheEnd(failure, lastNanos));
     }
 
-    private void lookForTheEnd(ShmipcException failure) {
+    private void lookForTheEnd(ShmipcException failure, long lastNanos) {
         if (session.isClosed()) {
             return;
         }
         delivery.socketReady();
-        if (!tryEnter()) {
-            loop.schedule(GUARD_NANOS, () -> lookForTheEnd(failure));
+        if (!role.tryEnter()) {
+            if (System.nanoTime() - lastNanos < 0) {
+                loop.schedule(ConsumerGuard.TICK_NANOS, () -> lookForTheEnd(failure, lastNanos));
+            } else {
+                session.fail(failure);
+            }
             return;
         }
         try {
             delivery.fromBoth();
-        } catch (InternalError fault) {
-            session.memoryLost(fault);
+            session.fail(failure);
+            leaveAsleep();
+        } catch (Throwable e) {
+            surrender(e);
         }
-        session.fail(failure);
-        leaveAsleep();
     }
 
     /** Takes note of a wake-up message: the peer has set the flag. */

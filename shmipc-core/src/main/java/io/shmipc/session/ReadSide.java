@@ -7,6 +7,7 @@ import io.shmipc.StreamClosedException;
 import io.shmipc.shm.ChainReader;
 import io.shmipc.shm.Slice;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,27 +44,34 @@ final class ReadSide implements ChainReader.Source {
     }
 
     /** Reads what is there, at least one byte; returns -1 at the end of the stream. */
-    int read(ByteBuffer target) {
+    int read(ByteBuffer target) throws ClosedChannelException {
         if (!target.hasRemaining()) {
             return 0;
         }
         try {
             if (reader.length() == 0) {
-                awaitLength(1);
+                reader.awaitUnread(1);
             }
+            int bytes = Math.min(target.remaining(), reader.held());
+            int limit = target.limit();
+            target.limit(target.position() + bytes);
+            reader.readBytes(target);
+            target.limit(limit);
+            reader.releasePreviousRead();
+            return bytes;
         } catch (StreamClosedException e) {
             if (e.reason() == Reason.END_OF_STREAM) {
                 return -1;
             }
-            throw e;
+            throw closedChannel(e);
         }
-        int bytes = Math.min(target.remaining(), reader.held());
-        int limit = target.limit();
-        target.limit(target.position() + bytes);
-        reader.readBytes(target);
-        target.limit(limit);
-        reader.releasePreviousRead();
-        return bytes;
+    }
+
+    /** Returns what a channel throws for it. */
+    static ClosedChannelException closedChannel(StreamClosedException cause) {
+        ClosedChannelException exception = new ClosedChannelException();
+        exception.initCause(cause);
+        return exception;
     }
 
     @Override
@@ -74,11 +82,9 @@ final class ReadSide implements ChainReader.Source {
 
     @Override
     public void awaitLength(int bytes) {
-        reader.useBy(Thread.currentThread());
         while (true) {
             int seen = stream.state();
             if (seen == StreamState.CLOSED) {
-                reader.recycle();
                 String cause = overflow;
                 throw new StreamClosedException(
                         Reason.STREAM_CLOSED,

@@ -5,8 +5,9 @@ import io.shmipc.Stream;
 /**
  * What a session tells whoever made it; owned here, provided by the client and server floors.
  *
- * <p><b>Threads:</b> {@link #onNewStream} runs where callbacks run, the others on the thread that drains the session
- * and must not block.
+ * <p><b>Threads:</b> {@link #onNewStream} runs where callbacks run; {@link #onHotRestart} and {@link #onHotRestartAck} on
+ * the thread that drains the session, which may be one that waits for data; {@link #onClosed} on the event loop. Those
+ * three must not block.
  */
 public interface SessionListener {
 

@@ -24,6 +24,11 @@ final class SessionStreams {
 
     private static final long MAX_STREAM_ID = 0xffff_ffffL;
 
+    /** More reads of one buffer than a socket holds bytes: what comes then was sent after the close. */
+    static final int READS_BEFORE_END = 4096;
+
+    private static final int MIN_SWEEP = 1024;
+
     private final ShmipcSession session;
     private final int maxStreams;
     private final StreamTable table = new StreamTable();
@@ -31,6 +36,12 @@ final class SessionStreams {
     private final AtomicLong nextStreamId = new AtomicLong(FIRST_STREAM_ID);
     private final ArrayDeque<ShmipcStream> closedOnQueue = new ArrayDeque<>();
     private @Nullable ShmipcStream lastStream;
+
+    /** Reads of the socket that may still bring bytes from before the oldest close on the queue. */
+    private int readsBeforeEnd;
+
+    /** Closes on the queue above which those of streams that this side closed as well are not kept. */
+    private int sweepAt = MIN_SWEEP;
 
     /** Whether the last stream that the peer opened was refused: a flood of them is told once. */
     private boolean refusing;
@@ -51,11 +62,16 @@ final class SessionStreams {
         return create((int) streamId, false);
     }
 
+    /** Returns whether every id was used, so that no stream can be opened any more. */
+    boolean isExhausted() {
+        return nextStreamId.get() > MAX_STREAM_ID;
+    }
+
     private ShmipcStream create(int streamId, boolean openedByPeer) {
         session.retainMemory();
         ShmipcStream stream = new ShmipcStream(session, streamId, openedByPeer);
         if (!table.add(stream)) {
-            stream.reclaim();
+            stream.reclamation().now();
             throw session.closedException();
         }
         return stream;
@@ -104,15 +120,48 @@ final class SessionStreams {
         }
         refusing = false;
         ShmipcStream created = create(streamId, true);
-        if (!session.listener().takesStreams()) {
-            accepted.add(created);
+        if (!session.listener().takesStreams() && !accepted.add(created)) {
+            created.close();
+            return null;
         }
         return created;
     }
 
     /** Notes that the peer closed a stream on the queue; {@link #endClosed} follows. */
     void closedOnQueue(ShmipcStream stream) {
+        if (!stream.beginToEnd()) {
+            return;
+        }
+        if (closedOnQueue.isEmpty()) {
+            readsBeforeEnd = READS_BEFORE_END;
+        } else if (closedOnQueue.size() >= sweepAt) {
+            sweep();
+        }
         closedOnQueue.add(stream);
+    }
+
+    /** Ends those that this side has closed meanwhile, for which no order matters any more: the others are few. */
+    private void sweep() {
+        closedOnQueue.removeIf(stream -> {
+            boolean over = stream.isClosed();
+            if (over) {
+                stream.endByPeer(true);
+            }
+            return over;
+        });
+        sweepAt = Math.max(MIN_SWEEP, 2 * closedOnQueue.size());
+    }
+
+    /** Notes that the socket was read: a peer that keeps it full does not keep its closes waiting. */
+    void afterRead() {
+        if (!closedOnQueue.isEmpty() && --readsBeforeEnd <= 0) {
+            endClosed();
+        }
+    }
+
+    /** Returns how many streams were closed on the queue since {@link #endClosed}. */
+    int closing() {
+        return closedOnQueue.size();
     }
 
     /** Returns whether streams were closed on the queue since {@link #endClosed}. */
@@ -144,11 +193,16 @@ final class SessionStreams {
         return table.closeIfEmpty();
     }
 
-    /** Ends all streams with their session, and whoever waits for one. */
+    /** Ends all streams with their session, and whoever waits for one; what was not accepted yet can still be. */
     void close() {
         for (ShmipcStream stream : table.close()) {
             stream.endWithSession();
         }
         accepted.wakeAll();
+    }
+
+    /** Closes the streams that nobody has accepted, and those that still come. */
+    void refuseUnaccepted() {
+        accepted.refuse().forEach(ShmipcStream::close);
     }
 }

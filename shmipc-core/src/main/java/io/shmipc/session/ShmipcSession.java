@@ -1,7 +1,6 @@
 package io.shmipc.session;
 
 import io.shmipc.BackPressureException;
-import io.shmipc.MemoryType;
 import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.SessionClosedException;
@@ -11,6 +10,7 @@ import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.ShmipcException;
 import io.shmipc.Stream;
+import io.shmipc.WaitStrategy;
 import io.shmipc.channel.Connection;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.channel.MessageType;
@@ -20,10 +20,8 @@ import io.shmipc.shm.Region;
 import io.shmipc.shm.SharedRegion;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +38,6 @@ public final class ShmipcSession implements Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShmipcSession.class);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-
-    private static final long DISPOSAL_RETRY_NANOS = Duration.ofMillis(1).toNanos();
 
     private final String id;
     private final boolean client;
@@ -60,10 +56,7 @@ public final class ShmipcSession implements Session {
     private final SessionStreams streams;
     private final SessionCounters counters = new SessionCounters();
     private final CircuitBreaker breaker;
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final CompletableFuture<String> closeFuture = new CompletableFuture<>();
-    private volatile String closeReason = "";
-    private volatile long lingerUntilNanos;
+    private final SessionEnd end;
     private volatile boolean callbacks;
 
     private ShmipcSession(
@@ -72,6 +65,7 @@ public final class ShmipcSession implements Session {
             Connection connection,
             SessionMemory memory,
             SessionListener listener,
+            WaitStrategy.Waiting waiting,
             int maxStreams) {
         this.id = (client ? "client-" : "server-") + NUMBERS.incrementAndGet();
         this.client = client;
@@ -89,7 +83,8 @@ public final class ShmipcSession implements Session {
         this.control = new ControlSender(this, connection, loop);
         this.sender = new StreamSender(this, connection, control, queues.send(), config.backPressureTimeout());
         this.unreadFallback = new UnreadFallback(config.unreadFallbackBytes());
-        this.consumer = new QueueConsumer(this, queues.receive(), connection, loop, config.waitStrategy());
+        this.consumer = new QueueConsumer(this, queues.receive(), connection, loop, waiting);
+        this.end = new SessionEnd(this, config, connection, memory, consumer, loop);
     }
 
     /**
@@ -104,7 +99,16 @@ public final class ShmipcSession implements Session {
             SessionMemory memory,
             SessionListener listener,
             int maxStreams) {
-        ShmipcSession session = new ShmipcSession(client, config, connection, memory, listener, maxStreams);
+        ShmipcSession session;
+        try {
+            WaitStrategy.Waiting waiting = config.waitStrategy().newWaiting();
+            session = new ShmipcSession(client, config, connection, memory, listener, waiting, maxStreams);
+        } catch (RuntimeException | Error e) {
+            connection.close();
+            memory.releaseQueues();
+            memory.release();
+            throw e;
+        }
         try {
             session.consumer.start();
         } catch (IOException e) {
@@ -170,25 +174,13 @@ public final class ShmipcSession implements Session {
         return callbackExecutor;
     }
 
-    /** Returns whether streams of this session may have callbacks, which only the event loop serves. */
+    /** Returns whether streams of this session may have callbacks, which nobody who waits serves: the event loop looks. */
     boolean hasCallbacks() {
         return callbacks;
     }
 
     void usesCallbacks() {
         callbacks = true;
-    }
-
-    /** Runs a task after a delay, even if the session and the process's last other one end meanwhile. */
-    void later(long delayNanos, Runnable task) {
-        EventLoop lease = EventLoop.acquire();
-        lease.schedule(delayNanos, () -> {
-            try {
-                task.run();
-            } finally {
-                EventLoop.release();
-            }
-        });
     }
 
     /**
@@ -243,7 +235,7 @@ public final class ShmipcSession implements Session {
         if (!client) {
             throw new IllegalStateException("Only clients open streams; a server gets them when clients write.");
         }
-        if (closed.get()) {
+        if (end.hasBegun()) {
             throw closedException();
         }
         if (!breaker.tryPass()) {
@@ -262,48 +254,31 @@ public final class ShmipcSession implements Session {
 
     // ---------------------------------------------------------------- what the consumer found
 
-    void onElement(int streamId, int offset, int state) {
-        ShmipcStream stream = streams.findOrAccept(streamId, state);
-        if (state == StreamState.CLOSED) {
-            if (stream != null) {
-                streams.closedOnQueue(stream);
-            }
-            return;
-        }
-        var chain = region.receive(offset);
-        if (stream == null) {
-            region.recycle(chain);
-            return;
-        }
-        counters.addInFlowBytes(chain.chainBytes());
-        stream.deliver(chain, state == StreamState.HALF_CLOSED);
-    }
-
     void onPolling() {
         counters.receivedSyncEvents.increment();
         consumer.onPolling();
     }
 
     void endedByPeer() {
-        if (!closed.get() && streams.hasOpen()) {
+        if (!end.hasBegun() && streams.hasOpen()) {
             counters.connectionErrors.increment();
         }
-        end("the peer closed the connection");
+        end.begin("the peer closed the connection", false);
     }
 
     void connectionLost(IOException e) {
         counters.connectionErrors.increment();
-        end("the connection broke: " + e.getMessage());
+        end.begin("the connection broke: " + e.getMessage(), false);
     }
 
     /** Ends the session because of an error; returns what to throw to a caller who met it. */
     ShmipcException fail(ShmipcException e) {
-        if (closed.get()) {
+        if (end.hasBegun()) {
             return closedException();
         }
         counters.connectionErrors.increment();
         LOG.warn("{} with {} ends: {}", id, connection.remoteAddress(), e.getMessage());
-        end(String.valueOf(e.getMessage()));
+        end.begin(String.valueOf(e.getMessage()), false);
         return e;
     }
 
@@ -312,7 +287,7 @@ public final class ShmipcSession implements Session {
      * before is still there, so the session ends when that was delivered.
      */
     ShmipcException sendFailed(ShmipcException e) {
-        if (e.reason() != Reason.SESSION_SHUTDOWN || closed.get()) {
+        if (e.reason() != Reason.SESSION_SHUTDOWN || end.hasBegun()) {
             return fail(e);
         }
         consumer.endAfterDraining(e);
@@ -330,6 +305,21 @@ public final class ShmipcSession implements Session {
                 fault));
     }
 
+    /** Ends the session because of whatever was thrown while it worked; returns what to throw to a caller who met it. */
+    ShmipcException broken(Throwable cause) {
+        if (cause instanceof InternalError fault) {
+            return memoryLost(fault);
+        }
+        if (cause instanceof ShmipcException failure) {
+            return fail(failure);
+        }
+        if (!end.hasBegun()) {
+            LOG.error("{} cannot go on", this, cause);
+        }
+        return fail(new ShmipcException(
+                Reason.SESSION_SHUTDOWN, "What the peer sent could not be delivered: " + cause, cause));
+    }
+
     private RuntimeException damaged(Throwable damage) {
         return damage instanceof InternalError fault ? memoryLost(fault) : fail((CorruptMemoryException) damage);
     }
@@ -338,8 +328,8 @@ public final class ShmipcSession implements Session {
 
     @Override
     public void close() {
-        lingerUntilNanos = System.nanoTime() + config.initializeTimeout().toNanos();
-        end("it was closed on this side");
+        end.begin("it was closed on this side", true);
+        streams.refuseUnaccepted();
     }
 
     /** Closes the session unless a stream is open, or is being opened. */
@@ -349,59 +339,10 @@ public final class ShmipcSession implements Session {
         }
     }
 
-    private void end(String reason) {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
-        closeReason = reason;
-        streams.close();
-        connection.shutdown();
-        consumer.wakeSleeper();
-        loop.execute(this::dispose);
-    }
-
-    /** Closes the descriptors once nobody is draining any more; on the event loop. */
-    private void dispose() {
-        if (mustLinger()) {
-            loop.schedule(DISPOSAL_RETRY_NANOS, this::dispose);
-            return;
-        }
-        if (!consumer.retire()) {
-            consumer.wakeSleeper();
-            loop.schedule(DISPOSAL_RETRY_NANOS, this::dispose);
-            return;
-        }
-        SessionMetrics last = metrics();
-        consumer.sleep().close();
-        connection.close();
-        memory.releaseQueues();
-        memory.release();
-        MonitorSchedule.end(this, config, last);
-        LOG.debug("{} has ended: {}", id, closeReason);
-        closeFuture.complete(closeReason);
-        try {
-            listener.onClosed(this, closeReason);
-        } finally {
-            EventLoop.release();
-        }
-    }
-
-    /**
-     * Returns whether the files must stay for a moment. A handshake of version 2 has no reply: a server that has not
-     * mapped them yet would find them gone, and what was flushed would be lost.
-     */
-    private boolean mustLinger() {
-        return client
-                && config.memoryType() == MemoryType.FILE
-                && lingerUntilNanos != 0
-                && System.nanoTime() - lingerUntilNanos < 0
-                && queues.send().pending() > 0;
-    }
-
     /** Returns what an operation on the closed session throws. */
     SessionClosedException closedException() {
         return new SessionClosedException(
-                Reason.SESSION_SHUTDOWN, id + " has ended: " + closeReason + ". Get a stream of another session.");
+                Reason.SESSION_SHUTDOWN, id + " has ended: " + end.reason() + ". Get a stream of another session.");
     }
 
     // ---------------------------------------------------------------- what users ask
@@ -418,12 +359,12 @@ public final class ShmipcSession implements Session {
 
     @Override
     public boolean isClosed() {
-        return closed.get();
+        return end.hasBegun();
     }
 
     @Override
     public boolean isHealthy() {
-        return !closed.get() && breaker.isPassable();
+        return !end.hasBegun() && !streams.isExhausted() && breaker.isPassable();
     }
 
     @Override
@@ -433,7 +374,7 @@ public final class ShmipcSession implements Session {
 
     @Override
     public SessionMetrics metrics() {
-        return counters.metrics(queues, closed.get(), streams.size(), region);
+        return counters.metrics(queues, end.hasBegun(), streams.size(), region);
     }
 
     @Override
@@ -448,7 +389,7 @@ public final class ShmipcSession implements Session {
 
     @Override
     public CompletionStage<String> closeFuture() {
-        return closeFuture.minimalCompletionStage();
+        return end.future().minimalCompletionStage();
     }
 
     @Override

@@ -9,17 +9,15 @@ import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcException;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
-import io.shmipc.StreamClosedException;
-import io.shmipc.shm.ChainWriter;
-import io.shmipc.shm.CorruptMemoryException;
+import io.shmipc.channel.EventLoop;
 import io.shmipc.shm.Slice;
+import io.shmipc.sys.Mappings;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +40,6 @@ public final class ShmipcStream implements Stream {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShmipcStream.class);
 
-    /** After this time no read or write that was under way when another thread closed the stream is still running. */
-    private static final long QUIESCENCE_NANOS = 100_000_000;
-
     private static final VarHandle STATE;
 
     static {
@@ -61,10 +56,14 @@ public final class ShmipcStream implements Stream {
     private final WriteSide writes;
     private final CallbackRunner runner;
     private final Deadlines deadlines = new Deadlines();
-    private final AtomicBoolean reclaimed = new AtomicBoolean();
+    private final Reclamation reclamation;
     private volatile int state = StreamState.OPEN;
     private volatile boolean peerClosed;
-    private volatile boolean pooled;
+
+    /** Whether the peer's close waits in the queue's order for what the socket still has; by the consumer. */
+    private boolean ending;
+
+    private final AtomicBoolean pooled = new AtomicBoolean();
     private volatile @Nullable Thread parked;
 
     ShmipcStream(ShmipcSession session, int id, boolean openedByPeer) {
@@ -72,6 +71,7 @@ public final class ShmipcStream implements Stream {
         this.id = id;
         this.reads = new ReadSide(this, session);
         this.writes = new WriteSide(this, session, openedByPeer);
+        this.reclamation = new Reclamation(this, session, reads.reader(), writes.writer());
         this.runner = new CallbackRunner(
                 this,
                 session.callbackExecutor(),
@@ -119,26 +119,12 @@ public final class ShmipcStream implements Stream {
 
     @Override
     public int read(ByteBuffer target) throws ClosedChannelException {
-        try {
-            return reads.read(target);
-        } catch (StreamClosedException e) {
-            throw closedChannel(e);
-        }
+        return reads.read(target);
     }
 
     @Override
     public int write(ByteBuffer source) throws ClosedChannelException {
-        try {
-            return writes.write(source);
-        } catch (StreamClosedException e) {
-            throw closedChannel(e);
-        }
-    }
-
-    private static ClosedChannelException closedChannel(StreamClosedException cause) {
-        ClosedChannelException exception = new ClosedChannelException();
-        exception.initCause(cause);
-        return exception;
+        return writes.write(source);
     }
 
     // ---------------------------------------------------------------- parts, for the other classes of this room
@@ -149,6 +135,10 @@ public final class ShmipcStream implements Stream {
 
     WriteSide writes() {
         return writes;
+    }
+
+    Reclamation reclamation() {
+        return reclamation;
     }
 
     Deadlines deadlines() {
@@ -185,7 +175,7 @@ public final class ShmipcStream implements Stream {
      * @param last whether the peer sends nothing more: a callback that runs on this very thread must know
      */
     void deliver(Slice chain, boolean last) {
-        if (session.consumer().isLookingFor(this) && reads.isInboxEmpty()) {
+        if (session.consumer().isLookingFor(this) && reads.isInboxEmpty() && state != StreamState.CLOSED) {
             reads.append(chain);
             if (last) {
                 endByPeer(false);
@@ -210,12 +200,21 @@ public final class ShmipcStream implements Stream {
      */
     void endByPeer(boolean closed) {
         boolean abandoned = closed && !peerClosed;
-        peerClosed |= closed;
+        if (closed) {
+            peerClosed = true;
+        }
         if (STATE.compareAndSet(this, StreamState.OPEN, StreamState.HALF_CLOSED)) {
             news();
         } else if (abandoned && runner.isWanted()) {
             runner.signal();
         }
+    }
+
+    /** Notes that the peer's close was met on the queue; returns false if it was before. */
+    boolean beginToEnd() {
+        boolean first = !ending;
+        ending = true;
+        return first;
     }
 
     /** The session has ended, and with it this stream, unless the peer had ended it before. */
@@ -247,8 +246,9 @@ public final class ShmipcStream implements Stream {
         LOG.warn("{} is closed: {}", this, cause);
         try {
             session.callbackExecutor().execute(this::close);
-        } catch (RejectedExecutionException e) {
-            session.later(0, this::close);
+        } catch (RuntimeException | Error e) {
+            LOG.debug("{} is closed on the event loop: its callback executor takes no tasks", this, e);
+            EventLoop.later(0, this::close);
         }
     }
 
@@ -325,59 +325,17 @@ public final class ShmipcStream implements Stream {
         reads.close();
         writes.writer().close();
         session.streams().remove(this);
-        if (writes.isKnownToPeer() && !peerClosed && !session.isClosed()) {
-            session.sender().close(this);
-        }
-        news();
-        if (!runner.isWanted()) {
-            Thread self = Thread.currentThread();
-            if (reads.reader().isUsedOnlyBy(self) && writes.writer().isUsedOnlyBy(self)) {
-                reclaim();
-            } else {
-                reclaimLater();
-            }
-        }
-    }
-
-    /** Closes the stream because a callback failed; what it met in shared memory concerns the whole session. */
-    void failed(Throwable cause) {
-        if (cause instanceof CorruptMemoryException corrupt) {
-            session.fail(corrupt);
-        } else if (cause instanceof InternalError fault) {
-            session.memoryLost(fault);
-        }
-        close();
-    }
-
-    /** Gives back what the closed stream holds, as soon as no write can be under way; no callback is. */
-    void reclaimAfterCallback() {
-        ChainWriter writer = writes.writer();
-        if (writer.isVacant() || writer.isUsedOnlyBy(Thread.currentThread())) {
-            reclaim();
-        } else {
-            reclaimLater();
-        }
-    }
-
-    /** Gives back what the closed stream holds, when neither a read nor a write can be under way any more. */
-    void reclaimLater() {
-        session.later(QUIESCENCE_NANOS, this::reclaim);
-    }
-
-    /** Gives back what the closed stream holds; the caller knows that neither a read nor a write is under way. */
-    void reclaim() {
-        boolean first = reclaimed.compareAndSet(false, true);
         try {
-            if (first) {
-                reads.reader().recycle();
-                writes.writer().recycle();
+            if (writes.isKnownToPeer() && !peerClosed && !session.isClosed()) {
+                session.sender().close(this);
+                Mappings.raiseFaults();
             }
-            reads.recycleInbox();
-        } catch (ShmipcException e) {
-            // The session has ended over it, and the slices go with their memory.
+        } catch (InternalError fault) {
+            session.memoryLost(fault);
         } finally {
-            if (first) {
-                session.releaseMemory();
+            news();
+            if (!runner.isWanted()) {
+                reclamation.afterClose();
             }
         }
     }
@@ -385,7 +343,7 @@ public final class ShmipcStream implements Stream {
     /** Closes an idle stream of a pool: nobody reads or writes it. */
     public void closeIdle() {
         close();
-        reclaim();
+        reclamation.now();
     }
 
     /** Returns whether an idle stream can still be used: it is open, and nothing has arrived that nobody waits for. */
@@ -395,9 +353,7 @@ public final class ShmipcStream implements Stream {
 
     /** Notes that the stream goes into a pool, or comes out; returns false if it was there, or out, already. */
     public boolean pooled(boolean value) {
-        boolean changes = pooled != value;
-        pooled = value;
-        return changes;
+        return pooled.compareAndSet(!value, value);
     }
 
     /**

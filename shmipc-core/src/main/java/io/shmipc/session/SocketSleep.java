@@ -90,16 +90,18 @@ final class SocketSleep {
         return paused;
     }
 
-    /** Lets the event loop watch the socket again. */
-    void resume() {
+    /** Lets the event loop watch the socket again; returns false if it cannot, and somebody must look there. */
+    boolean resume() {
         if (paused) {
             try {
                 loop.resume(connection.socket(), key);
                 paused = false;
             } catch (IOException e) {
                 LOG.debug("the event loop cannot watch the socket", e);
+                return false;
             }
         }
+        return true;
     }
 
     /** Ends all use of the descriptors; by whoever retired the role. */

@@ -52,7 +52,7 @@ final class StreamSender {
         this.queue = queue;
     }
 
-    /** Returns whether the last element found the peer asleep. */
+    /** Returns whether the peer was asleep when an element was put last, of any thread; a close counts as one. */
     boolean wokePeer() {
         return wokePeer;
     }

@@ -6,7 +6,9 @@ import io.shmipc.StreamClosedException;
 import io.shmipc.shm.ChainReader;
 import io.shmipc.shm.ChainWriter;
 import io.shmipc.shm.Slice;
+import io.shmipc.sys.Mappings;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 
 /**
  * What a stream sends.
@@ -41,28 +43,38 @@ final class WriteSide {
     }
 
     void flush(boolean endStream) {
+        try {
+            send(endStream);
+        } catch (InternalError fault) {
+            throw session.memoryLost(fault);
+        }
+    }
+
+    private void send(boolean endStream) {
         if (writer.length() > 0) {
-            requireWritable();
-            flushChain();
+            writer.enter();
+            try {
+                requireWritable();
+                flushChain();
+            } finally {
+                writer.leave();
+            }
         }
         if (endStream && !ended) {
             ended = true;
             if (knownToPeer && !stream.isAbandoned() && !stream.isClosed()) {
                 session.sender().endStream(stream);
+                Mappings.raiseFaults();
             }
         }
     }
 
     private void flushChain() {
-        try {
-            if (fellBack || !writer.isShared()) {
-                fellBack = true;
-                session.sender().sendFallback(stream, writer);
-            } else {
-                session.sender().sendChain(stream, writer);
-            }
-        } catch (InternalError fault) {
-            throw session.memoryLost(fault);
+        if (fellBack || !writer.isShared()) {
+            fellBack = true;
+            session.sender().sendFallback(stream, writer);
+        } else {
+            session.sender().sendChain(stream, writer);
         }
         if (!knownToPeer) {
             // A store that others must see costs as much as all the rest of a small message.
@@ -75,10 +87,13 @@ final class WriteSide {
     }
 
     private void requireWritable() {
-        if (!stream.isClosed() && !stream.isAbandoned() && !ended) {
+        boolean closed = stream.isClosed();
+        if (!closed && !stream.isAbandoned() && !ended) {
             return;
         }
-        writer.recycle();
+        if (!closed) {
+            writer.recycle();
+        }
         throw session.isClosed()
                 ? session.closedException()
                 : new StreamClosedException(
@@ -87,10 +102,14 @@ final class WriteSide {
                                 + (ended ? "its end was flushed." : "it was closed here or by the peer."));
     }
 
-    int write(ByteBuffer source) {
+    int write(ByteBuffer source) throws ClosedChannelException {
         int bytes = source.remaining();
-        writer.writeBytes(source);
-        flush(false);
+        try {
+            writer.writeBytes(source);
+            flush(false);
+        } catch (StreamClosedException e) {
+            throw ReadSide.closedChannel(e);
+        }
         return bytes;
     }
 
@@ -100,9 +119,7 @@ final class WriteSide {
         if (slice == null) {
             return;
         }
-        if (writer.isVacant() && !fellBack) {
-            writer.reuse(slice);
-        } else {
+        if (fellBack || !writer.reuse(slice)) {
             session.region().recycle(slice);
         }
     }

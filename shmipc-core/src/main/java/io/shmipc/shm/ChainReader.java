@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * first: the slice being read ──► … ──► last
  * </pre>
  *
+ * <p>Each step that touches slices is marked: it begins with a look at whether the reader is closed, and ends when bytes
+ * were consumed. Another thread that closes the reader recycles nothing before the step under way has ended.
+ *
  * <p><b>Threads:</b> one at a time.
  */
 public final class ChainReader implements BufferReader {
@@ -56,7 +59,7 @@ public final class ChainReader implements BufferReader {
     private long arrivedBytes;
     private volatile boolean closed;
     private @Nullable String closeCause;
-    private @Nullable Thread user;
+    private final Occupancy occupancy = new Occupancy();
 
     public ChainReader(Region region, Source source) {
         this.region = region;
@@ -66,7 +69,6 @@ public final class ChainReader implements BufferReader {
 
     /** Adds a chain that arrived. */
     public void append(Slice chain) {
-        useBy(Thread.currentThread());
         if (last == null) {
             first = chain;
         } else {
@@ -97,9 +99,11 @@ public final class ChainReader implements BufferReader {
 
     @Override
     public int length() {
+        occupancy.enter();
         if (!closed) {
             source.collect();
         }
+        occupancy.leave();
         return length;
     }
 
@@ -164,13 +168,13 @@ public final class ChainReader implements BufferReader {
     @Override
     public void readBytes(byte[] target, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, target.length);
-        require(length);
+        awaitUnread(length);
         copyOut(target, offset, length);
     }
 
     @Override
     public void readBytes(ByteBuffer target) {
-        require(target.remaining());
+        awaitUnread(target.remaining());
         while (target.hasRemaining()) {
             Slice slice = unreadSlice(1);
             int part = Math.min(target.remaining(), slice.unread());
@@ -182,7 +186,7 @@ public final class ChainReader implements BufferReader {
 
     @Override
     public String readString(int size) {
-        require(requireSize(size));
+        awaitUnread(requireSize(size));
         byte[] bytes = new byte[size];
         copyOut(bytes, 0, size);
         return new String(bytes, StandardCharsets.UTF_8);
@@ -196,6 +200,7 @@ public final class ChainReader implements BufferReader {
         Slice slice = unreadSlice(size);
         if (slice.unread() >= size) {
             firstLent = true;
+            occupancy.leave();
             // Not the slice's own view: the same bytes will be read, and both buffers are the caller's until then.
             return slice.memory().slice(slice.readPosition(), size).asReadOnlyBuffer();
         }
@@ -205,12 +210,13 @@ public final class ChainReader implements BufferReader {
             copy.put(copy.position(), s.memory(), s.readPosition(), part);
             copy.position(copy.position() + part);
         }
+        occupancy.leave();
         return copy.flip().asReadOnlyBuffer();
     }
 
     @Override
     public void discard(int size) {
-        require(requireSize(size));
+        awaitUnread(requireSize(size));
         int left = size;
         while (left > 0) {
             Slice slice = unreadSlice(1);
@@ -222,12 +228,20 @@ public final class ChainReader implements BufferReader {
 
     @Override
     public void releasePreviousRead() {
-        releaseKept();
-        Slice slice = first;
-        while (slice != null && slice.unread() == 0) {
-            slice = dropFirst(slice);
+        occupancy.enter();
+        try {
+            if (closed) {
+                return;
+            }
+            releaseKept();
+            Slice slice = first;
+            while (slice != null && slice.unread() == 0) {
+                slice = dropFirst(slice);
+            }
+            recycleSpentUnlessMoreIsHeld();
+        } finally {
+            occupancy.leave();
         }
-        recycleSpentUnlessMoreIsHeld();
     }
 
     /**
@@ -236,15 +250,23 @@ public final class ChainReader implements BufferReader {
      * @return that slice, empty and owned by the caller, or null
      */
     public @Nullable Slice releaseKeepingLast() {
-        releaseKept();
-        recycleSpentUnlessMoreIsHeld();
-        Slice slice = first;
-        if (slice == null || slice != last || slice.unread() > 0 || !slice.isShared()) {
-            return null;
+        occupancy.enter();
+        try {
+            if (closed) {
+                return null;
+            }
+            releaseKept();
+            recycleSpentUnlessMoreIsHeld();
+            Slice slice = first;
+            if (slice == null || slice != last || slice.unread() > 0 || !slice.isShared()) {
+                return null;
+            }
+            first = null;
+            last = null;
+            return slice;
+        } finally {
+            occupancy.leave();
         }
-        first = null;
-        last = null;
-        return slice;
     }
 
     /**
@@ -257,14 +279,14 @@ public final class ChainReader implements BufferReader {
         closed = true;
     }
 
-    /** Notes which thread reads. */
-    public void useBy(Thread thread) {
-        user = thread;
-    }
-
     /** Returns whether the given thread was the last to read, or nobody has read. */
     public boolean isUsedOnlyBy(Thread thread) {
-        return user == null || user == thread;
+        return occupancy.isUsedOnlyBy(thread);
+    }
+
+    /** Returns whether a read is under way, or was until an error ended it. */
+    public boolean isOccupied() {
+        return occupancy.isOccupied();
     }
 
     /** Gives everything back to the region, read or not; the caller knows that no read is under way. */
@@ -319,6 +341,7 @@ public final class ChainReader implements BufferReader {
     private void consumed(Slice slice, int bytes) {
         slice.skip(bytes);
         length -= bytes;
+        occupancy.leave();
     }
 
     private static int requireSize(int size) {
@@ -328,20 +351,33 @@ public final class ChainReader implements BufferReader {
         return size;
     }
 
+    /** Waits until at least the given number of bytes is there, or throws. */
+    public void awaitUnread(int bytes) {
+        require(bytes);
+        occupancy.leave();
+    }
+
+    /** Begins a step: the caller ends it, unless this throws. */
     private void require(int bytes) {
-        Thread current = Thread.currentThread();
-        if (user != current) {
-            user = current;
-        }
+        occupancy.enter();
         if (closed) {
+            occupancy.leave();
             String cause = closeCause;
             throw new StreamClosedException(
                     Reason.STREAM_CLOSED,
                     "The stream is closed: " + (cause == null ? "open another one to read." : cause));
         }
         if (length < bytes) {
-            recycleSpent();
-            source.awaitLength(bytes);
+            boolean there = false;
+            try {
+                recycleSpent();
+                source.awaitLength(bytes);
+                there = true;
+            } finally {
+                if (!there) {
+                    occupancy.leave();
+                }
+            }
         }
     }
 

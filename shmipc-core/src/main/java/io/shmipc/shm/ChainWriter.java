@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * So it does from the beginning when not even the empty region could hold them: slices would be taken from others in
  * vain.
  *
+ * <p>Each step that touches slices is marked, as that of a {@link ChainReader} is.
+ *
  * <p><b>Threads:</b> one at a time.
  */
 public final class ChainWriter implements BufferWriter {
@@ -34,7 +36,7 @@ public final class ChainWriter implements BufferWriter {
     private boolean shared = true;
     private boolean refused;
     private volatile boolean closed;
-    private @Nullable Thread user;
+    private final Occupancy occupancy = new Occupancy();
 
     /**
      * @param region where slices come from
@@ -147,6 +149,7 @@ public final class ChainWriter implements BufferWriter {
         begin();
         requireWithinLimit(size);
         if (size == 0) {
+            occupancy.leave();
             return ByteBuffer.allocate(0);
         }
         Slice slice = last;
@@ -158,11 +161,20 @@ public final class ChainWriter implements BufferWriter {
         return span;
     }
 
-    /** Takes an empty slice to write into before asking the region for one; the writer must be empty. */
-    public void reuse(Slice slice) {
-        slice.clear();
-        first = slice;
-        last = slice;
+    /**
+     * Takes an empty slice to write into before asking the region for one, if nothing was taken and the writer is open;
+     * returns whether it does.
+     */
+    public boolean reuse(Slice slice) {
+        occupancy.enter();
+        boolean taken = !closed && first == null;
+        if (taken) {
+            slice.clear();
+            first = slice;
+            last = slice;
+        }
+        occupancy.leave();
+        return taken;
     }
 
     /** Returns whether nothing was taken: neither bytes nor a slice to reuse. */
@@ -201,7 +213,22 @@ public final class ChainWriter implements BufferWriter {
 
     /** Returns whether the given thread was the last to write, or nobody has written. */
     public boolean isUsedOnlyBy(Thread thread) {
-        return user == null || user == thread;
+        return occupancy.isUsedOnlyBy(thread);
+    }
+
+    /** Begins a step that takes the chain out, before a look at whether the stream is closed. */
+    public void enter() {
+        occupancy.enter();
+    }
+
+    /** Ends it. */
+    public void leave() {
+        occupancy.leave();
+    }
+
+    /** Returns whether a write or flush is under way, or was until an error ended it. */
+    public boolean isOccupied() {
+        return occupancy.isOccupied();
     }
 
     /** Gives the chain back to the region; the caller knows that no write is under way. */
@@ -214,6 +241,7 @@ public final class ChainWriter implements BufferWriter {
     private void wrote(Slice slice, int bytes) {
         slice.extend(bytes);
         length += bytes;
+        occupancy.leave();
     }
 
     /** Returns a slice with room for at least one byte, if possible for all that are wanted. */
@@ -225,17 +253,16 @@ public final class ChainWriter implements BufferWriter {
     }
 
     private void begin() {
-        Thread current = Thread.currentThread();
-        if (user != current) {
-            user = current;
-        }
+        occupancy.enter();
         if (closed) {
+            occupancy.leave();
             throw new StreamClosedException(Reason.STREAM_CLOSED, "The stream is closed: open another one to write.");
         }
     }
 
     private void requireWithinLimit(int wanted) {
         if (wanted > limitBytes - length) {
+            occupancy.leave();
             throw new BackPressureException(
                     Reason.WRITE_BUFFER_FULL,
                     "A write of " + wanted + " bytes was refused: " + length

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -257,9 +258,9 @@ class HostileServerTests {
     }
 
     private static Stage stage(MemoryType type, long seed) {
-        int first = type == MemoryType.FILE ? Stage.ESTABLISHED.ordinal() : 0;
-        Stage[] stages = Stage.values();
-        return stages[first + new Random(seed).nextInt(stages.length - first)];
+        List<Stage> stages = List.copyOf(
+                EnumSet.range(type == MemoryType.FILE ? Stage.ESTABLISHED : Stage.VERSION_AWAITED, Stage.TALKING));
+        return stages.get(new Random(seed).nextInt(stages.size()));
     }
 
     /** Opens a manager that finds nobody, as its first attempt is made by this thread, and then the server. */
@@ -340,7 +341,9 @@ class HostileServerTests {
             stream.setDeadline(Instant.now().plus(PATIENCE));
             Payload.send(stream, Payload.of(100, 1));
             send(client, bytes);
-            while (stream.bufferReader().readByte() >= Byte.MIN_VALUE) {
+            // What arrives may be well-formed; the end comes behind it.
+            while (true) {
+                stream.bufferReader().discard(1);
                 stream.bufferReader().releasePreviousRead();
             }
         } catch (ShmipcException e) {

@@ -74,9 +74,9 @@ class FiguresTests {
         Figures.Aftermath aftermath = new Figures.Aftermath();
         Figures.keep("some.figure", 2, "tries", figure -> "2");
         aftermath.testFailed(null, new AssertionError("\na file is left\nbehind"));
-        assertThat(report)
-                .hasContent(
-                        "some.figure\t2 tries\t2\tpass\n" + "some.figure\t2 tries\tafterwards: a file is left\tfail\n");
+        String kept = "some.figure\t2 tries\t2\tpass\n";
+        String takenBack = "some.figure\t2 tries\tafterwards: a file is left\tfail\n";
+        assertThat(report).hasContent(kept + takenBack);
         aftermath.beforeEach(null);
         aftermath.testFailed(null, new AssertionError("another test fails before it has a figure"));
         assertThat(report).content().hasLineCount(2);

@@ -184,6 +184,11 @@ final class RawClient implements AutoCloseable {
         channel.shutdownOutput();
     }
 
+    /** Receives nothing more, and can still send. */
+    void endInput() throws IOException {
+        channel.shutdownInput();
+    }
+
     /** Ends the connection without a word. */
     void cut() throws IOException {
         channel.close();

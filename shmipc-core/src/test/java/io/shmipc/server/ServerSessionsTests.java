@@ -106,6 +106,27 @@ class ServerSessionsTests {
         }
     }
 
+    @Test
+    void aStreamThatNobodyAcceptedIsClosedWithItsSession() throws Exception {
+        ShmipcAddress address = address();
+        ShmipcConfig config = config(MemoryType.MEMFD);
+        try (Descriptor listening = Sockets.listenUnix(address.target(), 8, 0600, null)) {
+            CompletableFuture<SessionManager> connecting = CompletableFuture.supplyAsync(() -> SessionManager.open(
+                    SessionManagerConfig.builder(address).config(config).build()));
+            try (Session session = accept(listening, listenerConfig(address, config));
+                    SessionManager manager = connecting.get(20, TimeUnit.SECONDS)) {
+                Stream asking = manager.getStream();
+                asking.bufferWriter().writeString("question");
+                asking.flush();
+                await().until(() -> session.activeStreamCount() == 1);
+                session.close();
+                assertThatThrownBy(() -> session.acceptStream(Duration.ofSeconds(10)))
+                        .isInstanceOf(SessionClosedException.class);
+                asking.close();
+            }
+        }
+    }
+
     private static void sendAndLeave(ShmipcAddress address, ShmipcConfig config) {
         try (SessionManager manager = SessionManager.open(
                 SessionManagerConfig.builder(address).config(config).build())) {

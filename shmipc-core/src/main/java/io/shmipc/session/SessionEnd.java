@@ -1,0 +1,136 @@
+package io.shmipc.session;
+
+import io.shmipc.MemoryType;
+import io.shmipc.SessionMetrics;
+import io.shmipc.ShmipcConfig;
+import io.shmipc.channel.Connection;
+import io.shmipc.channel.EventLoop;
+import io.shmipc.sys.Mappings;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of a session: once, for the reason that came first.
+ *
+ * <pre>
+ * begin ──► streams end, the connection is shut ──► linger ──► nobody drains any more ──► disposed of
+ * any thread                                        event loop
+ * </pre>
+ *
+ * <p><b>Threads:</b> any begins and asks, the event loop disposes.
+ */
+final class SessionEnd {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionEnd.class);
+
+    private static final long DISPOSAL_RETRY_NANOS = Duration.ofMillis(1).toNanos();
+
+    private final ShmipcSession session;
+    private final ShmipcConfig config;
+    private final Connection connection;
+    private final SessionMemory memory;
+    private final QueueConsumer consumer;
+    private final EventLoop loop;
+    private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
+    private final CompletableFuture<String> future = new CompletableFuture<>();
+    private boolean lingers;
+    private long lingerUntilNanos;
+
+    SessionEnd(
+            ShmipcSession session,
+            ShmipcConfig config,
+            Connection connection,
+            SessionMemory memory,
+            QueueConsumer consumer,
+            EventLoop loop) {
+        this.session = session;
+        this.config = config;
+        this.connection = connection;
+        this.memory = memory;
+        this.consumer = consumer;
+        this.loop = loop;
+    }
+
+    boolean hasBegun() {
+        return reason.get() != null;
+    }
+
+    /** Returns why the session ended, or nothing if it did not. */
+    String reason() {
+        String known = reason.get();
+        return known == null ? "" : known;
+    }
+
+    /** Completed with the reason when the descriptors are closed. */
+    CompletableFuture<String> future() {
+        return future;
+    }
+
+    /**
+     * Ends the session, unless something did before.
+     *
+     * @param here whether this side closes it, and what it has flushed should still arrive
+     */
+    void begin(String why, boolean here) {
+        if (!reason.compareAndSet(null, why)) {
+            return;
+        }
+        lingers = here && session.isClient() && config.memoryType() == MemoryType.FILE;
+        lingerUntilNanos = System.nanoTime() + config.initializeTimeout().toNanos();
+        try {
+            session.streams().close();
+        } finally {
+            connection.shutdown();
+            consumer.wakeSleeper();
+            loop.execute(this::dispose);
+        }
+    }
+
+    /** Closes the descriptors once nobody is draining any more. */
+    private void dispose() {
+        if (mustLinger()) {
+            loop.schedule(DISPOSAL_RETRY_NANOS, this::dispose);
+            return;
+        }
+        if (!consumer.retire()) {
+            consumer.wakeSleeper();
+            loop.schedule(DISPOSAL_RETRY_NANOS, this::dispose);
+            return;
+        }
+        SessionMetrics last = session.metrics();
+        consumer.sleep().close();
+        connection.close();
+        memory.releaseQueues();
+        memory.release();
+        LOG.debug("{} has ended: {}", session, reason());
+        future.complete(reason());
+        try {
+            MonitorSchedule.end(session, config, last);
+            session.listener().onClosed(session, reason());
+        } finally {
+            EventLoop.release();
+        }
+    }
+
+    /**
+     * Returns whether the files must stay for a moment. A handshake of version 2 has no reply: a server that has not
+     * mapped them yet would find them gone, and what was flushed would be lost.
+     */
+    private boolean mustLinger() {
+        if (!lingers || System.nanoTime() - lingerUntilNanos >= 0) {
+            return false;
+        }
+        try {
+            boolean undrained = memory.queues().send().pending() > 0;
+            Mappings.raiseFaults();
+            return undrained;
+        } catch (InternalError fault) {
+            LOG.debug("{} does not linger: its queue is gone", session, fault);
+            return false;
+        }
+    }
+}
