@@ -22,11 +22,11 @@ export function showLive(snapshot) {
     chip('chip-breaker', breaker, breaker === 'closed');
     showRates(snapshot);
     text('tile-p50', meters.calls ? micros(meters.p50Micros) : '–');
-    text('tile-p99', `median; 95 % ${micros(meters.p95Micros)}, 99 % ${micros(meters.p99Micros)}`);
+    text('tile-p99', `95 % ${micros(meters.p95Micros)}, 99 % ${micros(meters.p99Micros)}`);
     text('tile-sessions', open);
     text('tile-streams', plural(meters.streams, 'open stream'));
     text('tile-queue', count(meters.queuedMessages));
-    text('tile-wakeups', `messages wait; ${count(meters.wakeups)} wake-ups`);
+    text('tile-wakeups', `messages wait; ${count(meters.wakeups)} wake-ups since the start`);
     text('tile-fallback', count(meters.fallbackMessages));
     text('pair-words', open ? `${bytes(meters.memoryCapacityBytes)} of shared memory, ${snapshot.memoryType}` : 'no session');
     spark('spark-p50', remember('p50', meters.p50Micros));

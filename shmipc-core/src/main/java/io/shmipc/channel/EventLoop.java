@@ -103,8 +103,7 @@ public final class EventLoop {
     private EventLoop(Epoll epoll, EventFd wakeUp) {
         this.epoll = epoll;
         this.wakeUp = wakeUp;
-        thread = new Thread(this::run, "shmipc-event-loop");
-        thread.setDaemon(true);
+        thread = new DaemonThread(this::run, "shmipc-event-loop");
     }
 
     private static EventLoop create() {

@@ -81,8 +81,7 @@ final class SessionConnector {
             } else {
                 connection.close();
             }
-            memory.releaseQueues();
-            memory.release();
+            memory.releaseAll();
             throw e;
         }
         return ShmipcSession.begin(true, config, connection, memory, listener, Integer.MAX_VALUE);

@@ -7,6 +7,7 @@ import io.shmipc.Session;
 import io.shmipc.SessionClosedException;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.Stream;
+import io.shmipc.channel.DaemonThread;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.session.SessionEnds;
 import io.shmipc.session.ShmipcSession;
@@ -56,11 +57,8 @@ public final class SessionManager implements AutoCloseable {
         this.config = config;
         this.loop = loop;
         this.regions = new RegionSource(config.config());
-        this.maintenance = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "shmipc-maintenance-" + config.address());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.maintenance = new ScheduledThreadPoolExecutor(
+                1, task -> new DaemonThread(task, "shmipc-maintenance-" + config.address()));
         maintenance.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         // Sessions may end while the manager closes; what they would schedule then is void.
         maintenance.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());

@@ -1,6 +1,5 @@
 package io.shmipc.server;
 
-import io.shmipc.ConnectException;
 import io.shmipc.HotRestartException;
 import io.shmipc.ListenCallback;
 import io.shmipc.Network;
@@ -124,7 +123,10 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
             Ends ends = Ends.ofAccepted(accepted, address);
             client = ends.remote().toString();
             config.accessPolicy().requireAdmitted(accepted, address);
-            requireRoom();
+            if (refusesOneMore(ends.remote())) {
+                accepted.close();
+                return;
+            }
             connection = new Connection(
                     accepted, ends.local(), ends.remote(), config.config().connectionWriteTimeout());
         } catch (IOException | ShmipcException | OutOfMemoryError e) {
@@ -142,12 +144,14 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
         }
     }
 
-    private void requireRoom() {
-        if (sessions.size() >= config.maxSessions()) {
-            throw new ConnectException(
-                    Reason.STREAMS_EXHAUSTED,
-                    address + " has " + sessions.size() + " sessions, its limit. Raise maxSessions.");
+    /** Returns whether the limit of sessions is reached, and tells that a client is refused for it. */
+    private boolean refusesOneMore(ShmipcAddress client) {
+        if (sessions.size() < config.maxSessions()) {
+            return false;
         }
+        refusals.refused(
+                client + ": " + address + " has " + sessions.size() + " sessions, its limit. Raise maxSessions.");
+        return true;
     }
 
     // ---------------------------------------------------------------- handshakes
@@ -155,20 +159,14 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     @Override
     public void succeeded(ServerHandshake handshake, Connection connection, SessionMemory mapped) {
         handshakes.remove(handshake);
-        if (sessions.size() >= config.maxSessions()) {
-            refusals.refused(
-                    connection.remoteAddress() + ": " + address + " has " + sessions.size() + " sessions, its limit");
-            mapped.releaseQueues();
-            mapped.release();
+        if (refusesOneMore(connection.remoteAddress())) {
+            mapped.releaseAll();
             connection.close();
             return;
         }
         ShmipcSession session =
                 ShmipcSession.begin(false, config.config(), connection, mapped, this, config.maxStreamsPerSession());
         sessions.add(session);
-        if (session.isClosed()) {
-            sessions.remove(session);
-        }
         tell(() -> callback.onNewSession(session));
     }
 

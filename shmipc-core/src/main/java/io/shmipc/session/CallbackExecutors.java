@@ -1,6 +1,7 @@
 package io.shmipc.session;
 
 import io.shmipc.ShmipcConfig;
+import io.shmipc.channel.DaemonThread;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -31,11 +32,8 @@ public final class CallbackExecutors {
                         .invoke(null);
             } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
                 AtomicInteger number = new AtomicInteger();
-                return Executors.newCachedThreadPool(task -> {
-                    Thread thread = new Thread(task, "shmipc-callback-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                return Executors.newCachedThreadPool(
+                        task -> new DaemonThread(task, "shmipc-callback-" + number.incrementAndGet()));
             }
         }
     }

@@ -3,6 +3,7 @@ package io.shmipc.session;
 import io.shmipc.Monitor;
 import io.shmipc.SessionMetrics;
 import io.shmipc.ShmipcConfig;
+import io.shmipc.channel.DaemonThread;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -52,10 +53,7 @@ final class MonitorSchedule {
     }
 
     private static final class Holder {
-        private static final ScheduledExecutorService THREAD = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "shmipc-monitor");
-            thread.setDaemon(true);
-            return thread;
-        });
+        private static final ScheduledExecutorService THREAD =
+                Executors.newSingleThreadScheduledExecutor(task -> new DaemonThread(task, "shmipc-monitor"));
     }
 }

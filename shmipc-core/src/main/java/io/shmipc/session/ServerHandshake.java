@@ -246,8 +246,7 @@ public final class ServerHandshake implements MessageHandler {
         underWay.set(null);
         SessionMemory mapped = memory;
         if (mapped != null) {
-            mapped.releaseQueues();
-            mapped.release();
+            mapped.releaseAll();
         }
         loop.unregister(connection.socket(), key);
         connection.close();

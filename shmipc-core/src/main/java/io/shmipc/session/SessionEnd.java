@@ -104,8 +104,7 @@ final class SessionEnd {
         SessionMetrics last = session.metrics();
         consumer.sleep().close();
         connection.close();
-        memory.releaseQueues();
-        memory.release();
+        memory.releaseAll();
         LOG.debug("{} has ended: {}", session, reason());
         future.complete(reason());
         try {

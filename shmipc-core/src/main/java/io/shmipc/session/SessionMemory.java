@@ -25,12 +25,13 @@ public record SessionMemory(SharedRegion shared, SharedMemory queueMemory, Queue
     }
 
     /** Ends one use of the region. */
-    public void release() {
+    void release() {
         releaseRegion.run();
     }
 
-    /** Gives the queues back. */
-    public void releaseQueues() {
+    /** Ends the session's own use of the region and gives the queues back. */
+    public void releaseAll() {
         queueMemory.release();
+        release();
     }
 }

@@ -105,8 +105,7 @@ public final class ShmipcSession implements Session {
             session = new ShmipcSession(client, config, connection, memory, listener, waiting, maxStreams);
         } catch (RuntimeException | Error e) {
             connection.close();
-            memory.releaseQueues();
-            memory.release();
+            memory.releaseAll();
             throw e;
         }
         try {

@@ -112,17 +112,11 @@ class GuideTests {
     }
 
     private static List<String> sources() {
-        try (Stream<Path> files =
-                Stream.of("guide", "readme").map(SOURCES::resolve).flatMap(GuideTests::list)) {
-            return files.filter(file -> !file.endsWith("GuideTests.java"))
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith("GuideTests.java"))
                     .map(file -> withoutIndent(read(file)))
                     .toList();
-        }
-    }
-
-    private static Stream<Path> list(Path directory) {
-        try {
-            return Files.list(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

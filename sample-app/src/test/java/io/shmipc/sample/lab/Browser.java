@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Rectangle;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -19,7 +20,11 @@ import org.openqa.selenium.chrome.ChromeOptions;
 /** The system's Chromium without a window, on a profile of its own. */
 final class Browser implements AutoCloseable {
 
+    private static final int MARGIN = 24;
+    private static final int QUALITY = 85;
+
     private final ChromeDriver driver;
+    private int width;
 
     Browser(Path profile) {
         ChromeOptions options = new ChromeOptions();
@@ -78,6 +83,7 @@ final class Browser implements AutoCloseable {
     }
 
     void setSize(int width, int height, boolean phone) {
+        this.width = width;
         driver.manage().window().setSize(new Dimension(width, height));
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
@@ -108,10 +114,25 @@ final class Browser implements AutoCloseable {
         return driver.executeScript(script);
     }
 
-    /** Saves a picture of the whole page. */
-    void screenshot(Path file) throws IOException {
+    /** Saves a picture of an element, all of it, however tall. */
+    void screenshot(String selector, Path file) throws IOException {
+        // The header stays at the top of the window, wherever that is.
+        script("scrollTo(0, 0)");
+        Rectangle place = find(By.cssSelector(selector)).getRect();
+        Map<String, Object> clip = Map.of(
+                "x",
+                Math.max(0, place.x - MARGIN),
+                "y",
+                place.y,
+                "width",
+                Math.min(width, place.width + 2 * MARGIN),
+                "height",
+                place.height + MARGIN,
+                "scale",
+                1);
         Map<String, Object> picture = driver.executeCdpCommand(
-                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
+                "Page.captureScreenshot",
+                Map.of("format", "webp", "quality", QUALITY, "captureBeyondViewport", true, "clip", clip));
         Files.createDirectories(file.getParent());
         Files.write(file, Base64.getDecoder().decode((String) picture.get("data")));
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
 
 /** A newcomer looks, measures and breaks, in a real browser; pictures of it go to target/screenshots. */
 @RequiresBrowser
@@ -29,8 +32,9 @@ class PageIT {
             Path.of(System.getProperty("sample.target", "target")).resolve("screenshots");
     private static final int WIDTH = 1280;
     private static final int HEIGHT = 900;
-    private static final int PHONE_WIDTH = 390;
-    private static final int PHONE_HEIGHT = 844;
+    private static final int MAX_TABS = 40;
+    private static final int WIDTH_OF_A_PHONE = 390;
+    private static final int HEIGHT_OF_A_PHONE = 844;
 
     @TempDir
     static Path directory;
@@ -107,6 +111,16 @@ class PageIT {
 
     @Test
     @Order(4)
+    void measuresByKeyboardAlone() {
+        browser.script("document.activeElement.blur(); scrollTo(0, 0)");
+        tabTo("measure-start");
+        browser.focused().sendKeys(Keys.ENTER);
+        await(() -> assertThat(browser.text("#measure-words")).startsWith("Measuring:"));
+        await(() -> assertThat(browser.text("#measure-words")).isEqualTo("Done."));
+    }
+
+    @Test
+    @Order(5)
     void killsTheServerAndShowsItsReturn() {
         String before = browser.text("#server-pid");
 
@@ -122,7 +136,7 @@ class PageIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void restartsTheServerHotWithoutALostCall() {
         breakAndAwait("hot-restart");
         assertThat(browser.text("#hot-restart .facts")).containsPattern("Lost calls\\s+0\\b");
@@ -130,63 +144,76 @@ class PageIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
+    void looksRightInLightAndDarkAndOnAPhone() throws Exception {
+        // Two threads with 20 ms between their calls, and nothing of what was done before.
+        await(() -> assertThat(number("#tile-calls")).isBetween(20.0, 100.0));
+        pictures("live", "measure");
+        String light = background();
+        browser.setColours("dark");
+        assertThat(background()).isNotEqualTo(light);
+
+        browser.click("#theme");
+        assertThat(background()).isEqualTo(light);
+        browser.click("#theme");
+
+        browser.setSize(WIDTH_OF_A_PHONE, HEIGHT_OF_A_PHONE, true);
+        await(() -> assertThat(browser.script("return document.documentElement.scrollWidth <= innerWidth"))
+                .as("nothing lies beyond the right edge")
+                .isEqualTo(true));
+        browser.screenshot("main", PICTURES.resolve("phone.webp"));
+        browser.setSize(WIDTH, HEIGHT, false);
+        browser.script("localStorage.removeItem('theme'); delete document.documentElement.dataset.theme");
+        browser.setColours("light");
+    }
+
+    @Test
+    @Order(8)
     void exhaustsTheMemoryAndShowsTheBreaker() throws Exception {
         press("exhaust-memory");
         await(() -> assertThat(browser.text("#chip-breaker")).isEqualTo("Breaker open"));
-        picture("exhausted.png");
+        browser.screenshot("#live", PICTURES.resolve("exhausted.webp"));
         awaitDone("exhaust-memory");
         await(() -> assertThat(browser.text("#chip-breaker")).isEqualTo("Breaker closed"));
         assertThat(number("#tile-fallback")).isPositive();
     }
 
     @Test
-    @Order(7)
-    void callsASlowHandler() {
-        breakAndAwait("slow-handler");
+    @Order(9)
+    void callsASlowHandlerByKeyboardAlone() throws Exception {
+        await(() -> assertThat(
+                        browser.find(By.cssSelector("#slow-handler button")).isEnabled())
+                .isTrue());
+        // From the last link before the buttons, as a Tab of a reader would.
+        browser.script("document.getElementById('measure-json').focus()");
+        WebElement button = browser.find(By.cssSelector("#slow-handler button"));
+        tabUntil(button::equals);
+        browser.focused().sendKeys(Keys.ENTER);
+        awaitDone("slow-handler");
         assertThat(browser.text("#slow-handler .facts")).contains("8 of 8");
+        await(() -> assertThat(button.isEnabled()).isTrue());
+        pictures("break");
     }
 
-    @Test
-    @Order(8)
-    void isReachedByKeyboardAlone() {
-        browser.script("document.activeElement.blur(); scrollTo(0, 0)");
-        for (int tabs = 0;
-                tabs < 40 && !"measure-start".equals(browser.focused().getAttribute("id"));
-                tabs++) {
+    /** Saves pictures of whole sections, light and dark. */
+    private static void pictures(String... sections) throws IOException {
+        for (String colours : List.of("dark", "light")) {
+            browser.setColours(colours);
+            for (String section : sections) {
+                browser.screenshot("#" + section, PICTURES.resolve(section + "-" + colours + ".webp"));
+            }
+        }
+    }
+
+    private static void tabTo(String id) {
+        tabUntil(focused -> id.equals(focused.getAttribute("id")));
+    }
+
+    private static void tabUntil(Predicate<WebElement> isReached) {
+        for (int tabs = 0; tabs < MAX_TABS && !isReached.test(browser.focused()); tabs++) {
             browser.focused().sendKeys(Keys.TAB);
         }
-        assertThat(browser.focused().getAttribute("id")).isEqualTo("measure-start");
-        browser.focused().sendKeys(Keys.ENTER);
-        await(() -> assertThat(browser.text("#measure-words")).startsWith("Measuring:"));
-        await(() -> assertThat(browser.text("#measure-words")).isEqualTo("Done."));
-    }
-
-    @Test
-    @Order(9)
-    void looksRightInLightAndDarkAndOnAPhone() throws Exception {
-        picture("light.png");
-        String light = background();
-        browser.setColours("dark");
-        assertThat(background()).isNotEqualTo(light);
-        picture("dark.png");
-
-        browser.click("#theme");
-        assertThat(background()).isEqualTo(light);
-        browser.click("#theme");
-
-        browser.setSize(PHONE_WIDTH, PHONE_HEIGHT, true);
-        await(() -> assertThat(browser.script("return document.documentElement.scrollWidth <= innerWidth"))
-                .as("nothing lies beyond the right edge")
-                .isEqualTo(true));
-        picture("phone.png");
-        browser.setSize(WIDTH, HEIGHT, false);
-    }
-
-    private static void picture(String name) throws IOException {
-        // The header stays at the top of the window, wherever that is.
-        browser.script("scrollTo(0, 0)");
-        browser.screenshot(PICTURES.resolve(name));
+        assertThat(isReached.test(browser.focused())).isTrue();
     }
 
     private static String background() {

@@ -22,7 +22,9 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  *
  * <p>The payload may be a {@code byte[]}, a {@code ByteBuffer}, a {@code String}, anything that Jackson reads if it is
  * on the class path, or a {@code Message} of these. A {@code ByteBuffer} is a view of shared memory if the payload lies
- * there in one piece, for the method's thread until the method returns; afterwards it is empty. {@code @Header} and
+ * there in one piece, for the method's thread until the method returns; afterwards it is empty. From JDK 22 on, its
+ * duplicates and slices end with it, and throw; on older JDKs, and without permission for native access, they go on
+ * reading memory that may hold other data by then, and nothing tells. {@code @Header} and
  * {@code @Headers} parameters work as elsewhere in Spring; {@code Session} and {@code Stream} tell who sent the
  * message. The method returns the reply, a {@code CompletableFuture} of it, or nothing: a caller who waits then gets an
  * empty reply. An exception becomes an error reply, is logged and counted, and ends nothing; an {@code
@@ -44,7 +46,8 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  *
  * <p>A stream is bytes: one call may bring a part of a message, or several messages. A stream method that returns
  * without having read everything is called again with the rest when more arrives, and not before. What {@code
- * readBytes} and {@code peek} returned lies in shared memory and is valid until the method returns. An exception is
+ * readBytes} and {@code peek} returned lies in shared memory and is valid until the method returns. That is not enforced,
+ * on any JDK: who keeps it reads other data later, without an exception. Copy what is to stay. An exception is
  * logged and counted and closes that stream, nothing else. A stream that the peer closed is closed here as well, after
  * the method has seen everything that was sent.
  *

@@ -45,11 +45,11 @@ final class HotRestart implements Breakage {
             load.awaitAnswerOfOtherThan(before, PATIENCE);
             load.awaitAnswers(ENOUGH_CALLS, PATIENCE);
             report.fact("Lost calls", load.failed());
-            report.fact("Calls answered", load.answered());
+            long answered = load.answered();
+            report.fact("Calls answered", answered);
             report.fact("Longest call", load.longestCall().toMillis() + " ms");
             load.requireNoFailure();
-            report.verdict(
-                    "Process " + server.pid() + " took over and none of " + load.answered() + " calls was lost.");
+            report.verdict("Process " + server.pid() + " took over and none of " + answered + " calls was lost.");
         }
     }
 }

@@ -55,7 +55,8 @@ final class SlowHandler implements Breakage {
                     + timeouts.stream().findFirst().orElse(""));
             others.awaitAnswers(ENOUGH_CALLS, PATIENCE);
             report.fact("Slow calls timed out", timeouts.size() + " of " + SLOW_CALLS);
-            report.fact("Other calls answered meanwhile", others.answered());
+            long answered = others.answered();
+            report.fact("Other calls answered meanwhile", answered);
             report.fact("Other calls that failed", others.failed());
             report.fact("Longest of the others", others.longestCall().toMillis() + " ms");
             if (timeouts.size() < SLOW_CALLS) {
@@ -65,8 +66,8 @@ final class SlowHandler implements Breakage {
             others.requireNoFailure();
             // Who waited for the slow method would have waited as long as it takes.
             others.requireNoCallLongerThan(Duration.ofMillis(HANDLER_MILLIS));
-            report.verdict("Each stream is served for itself: who calls a slow method gets a time-out, and "
-                    + others.answered() + " calls of others were answered meanwhile.");
+            report.verdict("Each stream is served for itself: who calls a slow method gets a time-out, and " + answered
+                    + " calls of others were answered meanwhile.");
         }
     }
 

@@ -4,9 +4,10 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.distribution.ValueAtPercentile;
 import io.shmipc.spring.boot.autoconfigure.metrics.ShmipcMeters;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -60,17 +61,17 @@ final class ClientMeters {
                 .timers();
     }
 
-    /** Several routes have a timer each: the slowest speaks for all. */
+    /**
+     * Several routes have a timer each: the one that is called most speaks for all. The others are called once or twice
+     * before a measurement, when nothing is warm.
+     */
     private static double percentileMicros(Collection<Timer> timers, double percentile) {
-        double slowest = 0;
-        for (Timer timer : timers) {
-            for (ValueAtPercentile value : timer.takeSnapshot().percentileValues()) {
-                if (value.percentile() == percentile) {
-                    slowest = Math.max(slowest, value.value(TimeUnit.NANOSECONDS) / TimeUnit.MICROSECONDS.toNanos(1));
-                }
-            }
-        }
-        return slowest;
+        return timers.stream().max(Comparator.comparingLong(Timer::count)).stream()
+                .flatMap(timer -> Arrays.stream(timer.takeSnapshot().percentileValues()))
+                .filter(value -> value.percentile() == percentile)
+                .mapToDouble(value -> value.value(TimeUnit.NANOSECONDS) / TimeUnit.MICROSECONDS.toNanos(1))
+                .findFirst()
+                .orElse(0);
     }
 
     private long counter(ShmipcMeters meter) {

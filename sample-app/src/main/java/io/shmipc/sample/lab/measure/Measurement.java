@@ -55,7 +55,7 @@ final class Measurement {
                 for (int i = 0; i < plan.streams(); i++) {
                     all.add(pingPongs.open(transport));
                 }
-                call(callers, all, ByteBuffer.allocateDirect(plan.sizes().get(0)), WARM_UP_MILLIS);
+                call(callers, all, message(plan.sizes().get(0)), WARM_UP_MILLIS);
             }
             int steps = (plan.rounds() + 1) * cells.size();
             int done = 0;
@@ -81,6 +81,14 @@ final class Measurement {
         }
     }
 
+    private static ByteBuffer message(int bytes) {
+        ByteBuffer message = ByteBuffer.allocateDirect(bytes);
+        for (int i = 0; i < bytes; i++) {
+            message.put(i, (byte) i);
+        }
+        return message;
+    }
+
     private static List<PingPong> opened(Map<Transport, List<PingPong>> open, Transport transport) {
         return open.getOrDefault(transport, List.of());
     }
@@ -104,10 +112,13 @@ final class Measurement {
 
     private Samples callFor(PingPong pingPong, ByteBuffer message, int millis) throws IOException {
         Samples samples = new Samples();
+        long sum = Checksum.of(message);
         long end = System.nanoTime() + millis * 1_000_000L;
         long now = System.nanoTime();
         while (now < end && !cancelled) {
-            pingPong.roundTrip(message);
+            if (pingPong.roundTrip(message) != sum) {
+                throw new IOException("Other bytes came back than were sent");
+            }
             long after = System.nanoTime();
             samples.add(after - now);
             now = after;
@@ -148,7 +159,7 @@ final class Measurement {
         Cell(Transport transport, int bytes) {
             this.transport = transport;
             this.bytes = bytes;
-            this.message = ByteBuffer.allocateDirect(bytes);
+            this.message = message(bytes);
         }
 
         void add(List<Samples> more, long nanos) {

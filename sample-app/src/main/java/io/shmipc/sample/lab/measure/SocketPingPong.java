@@ -23,7 +23,7 @@ final class SocketPingPong implements PingPong {
     }
 
     @Override
-    public void roundTrip(ByteBuffer message) throws IOException {
+    public long roundTrip(ByteBuffer message) throws IOException {
         ByteBuffer rest = message.duplicate();
         header.clear().putInt(rest.remaining()).flip();
         ByteBuffer[] parts = {header, rest};
@@ -37,6 +37,7 @@ final class SocketPingPong implements PingPong {
             throw new IOException(length + " bytes came back instead of " + message.remaining());
         }
         readUpTo(Integer.BYTES + length);
+        return Checksum.of(buffer.flip().position(Integer.BYTES));
     }
 
     private void readUpTo(int bytes) throws IOException {

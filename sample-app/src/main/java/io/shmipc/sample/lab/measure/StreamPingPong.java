@@ -25,7 +25,7 @@ final class StreamPingPong implements PingPong {
     }
 
     @Override
-    public void roundTrip(ByteBuffer message) throws IOException {
+    public long roundTrip(ByteBuffer message) throws IOException {
         BufferWriter writer = stream.bufferWriter();
         writer.writeInt(message.remaining());
         writer.writeBytes(message.duplicate());
@@ -35,11 +35,15 @@ final class StreamPingPong implements PingPong {
         if (length != message.remaining()) {
             throw new IOException(length + " bytes came back instead of " + message.remaining());
         }
+        long sum = 0;
         int left = length;
         for (int room = LARGEST_SLICE_BYTES - Integer.BYTES; left > 0; room = LARGEST_SLICE_BYTES) {
-            left -= reader.readBytes(Math.min(left, room)).remaining();
+            ByteBuffer piece = reader.readBytes(Math.min(left, room));
+            left -= piece.remaining();
+            sum += Checksum.of(piece);
         }
         stream.releaseReadAndReuse();
+        return sum;
     }
 
     @Override

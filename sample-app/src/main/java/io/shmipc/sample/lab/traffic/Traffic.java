@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * A few calls a second while somebody looks, so that there is something to see; and more of them for who asks.
+ * Gentle calls while somebody looks, so that there is something to see; and more of them for who asks.
  *
  * <p><b>Threads:</b> any.
  */

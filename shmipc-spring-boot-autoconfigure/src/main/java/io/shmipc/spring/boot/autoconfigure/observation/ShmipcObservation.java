@@ -8,7 +8,7 @@ import io.micrometer.observation.docs.ObservationDocumentation;
 /** All observations of shmipc: name, convention and keys of each. */
 public enum ShmipcObservation implements ObservationDocumentation {
     /** A call through a template or a declarative client, from its beginning to its reply or its failure. */
-    CALL {
+    CALL("Calls, from their beginning to their reply or their failure") {
         @Override
         public Class<? extends ObservationConvention<? extends Observation.Context>> getDefaultConvention() {
             return DefaultShmipcCallObservationConvention.class;
@@ -20,7 +20,7 @@ public enum ShmipcObservation implements ObservationDocumentation {
         }
     },
     /** A message method's work on one message, until the future that it may return is done. */
-    HANDLE {
+    HANDLE("Work of message methods on one message each, until the future that they may return is done") {
         @Override
         public Class<? extends ObservationConvention<? extends Observation.Context>> getDefaultConvention() {
             return DefaultShmipcHandleObservationConvention.class;
@@ -31,6 +31,17 @@ public enum ShmipcObservation implements ObservationDocumentation {
             return HandleKey.values();
         }
     };
+
+    private final String description;
+
+    ShmipcObservation(String description) {
+        this.description = description;
+    }
+
+    /** Returns what is observed. */
+    public String getDescription() {
+        return description;
+    }
 
     /** The keys of a call. */
     public enum CallKey implements KeyName {
