@@ -26,9 +26,12 @@ final class ConfigRules {
     private ConfigRules() {}
 
     static Duration positive(String property, Duration value) {
-        if (value.isZero() || value.isNegative()) {
+        if (value.isZero() || value.isNegative() || value.compareTo(ShmipcConfig.MAX_DURATION) > 0) {
             throw new InvalidConfigException(
-                    property, value.toString(), "be longer than zero", "Choose a duration such as 1s");
+                    property,
+                    value.toString(),
+                    "be longer than zero and at most " + ShmipcConfig.MAX_DURATION,
+                    "Choose a duration such as 1s");
         }
         return value;
     }

@@ -45,10 +45,13 @@ public interface Session extends AutoCloseable {
     /** Returns a snapshot of the session's metrics. */
     SessionMetrics metrics();
 
-    /** Returns this end's address. */
+    /**
+     * Returns this end's address. The client's end of a unix socket has no path; its address says so, and names the
+     * process: {@code unix:(unnamed, pid 4711)}.
+     */
     ShmipcAddress localAddress();
 
-    /** Returns the peer's address. */
+    /** Returns the peer's address; see {@link #localAddress()} for a client's at a unix socket. */
     ShmipcAddress remoteAddress();
 
     /**

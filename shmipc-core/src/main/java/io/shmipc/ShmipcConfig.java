@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShmipcConfig {
 
+    /** Longest duration that can be configured, a hundred years: times are counted in nanoseconds, in 64 bits. */
+    public static final Duration MAX_DURATION = Duration.ofDays(36_500);
+
     /** Smallest region in bytes. */
     public static final int MIN_REGION_BYTES = 1 << 20;
 

@@ -109,9 +109,12 @@ public interface Stream extends ByteChannel {
     @Override
     void close();
 
-    /** Returns this end's address. */
+    /**
+     * Returns this end's address. The client's end of a unix socket has no path; its address says so, and names the
+     * process: {@code unix:(unnamed, pid 4711)}.
+     */
     ShmipcAddress localAddress();
 
-    /** Returns the peer's address. */
+    /** Returns the peer's address; see {@link #localAddress()} for a client's at a unix socket. */
     ShmipcAddress remoteAddress();
 }

@@ -77,6 +77,17 @@ class ShmipcConfigTests {
     }
 
     @ParameterizedTest
+    @MethodSource("durations")
+    void aDurationCanBeCountedInNanoseconds(String property, DurationSetter setter) {
+        Duration longest = ShmipcConfig.MAX_DURATION;
+        assertThatCode(() -> setter.apply(ShmipcConfig.builder(), longest).build())
+                .doesNotThrowAnyException();
+        Duration longer = longest.plusNanos(1);
+        assertRefused(
+                () -> setter.apply(ShmipcConfig.builder(), longer).build(), property, longer.toString(), "PT876000H");
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0, -8, 4, 12, 8191, (1 << 24) + 8, Integer.MAX_VALUE, Integer.MIN_VALUE})
     void aQueueCapacityIsAMultipleOf8WithinBounds(int capacity) {
         assertRefused(

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A socket that carries messages.
  *
+ * <p>Long messages wait for room in the socket, within one time-out for each. Short ones are posted: they go out at once
+ * if there is room and nobody is sending, and otherwise before the next thread's message or at the next {@link #flush()},
+ * so whoever posts never waits.
+ *
  * <p><b>Threads:</b> any thread sends, one at a time by a lock; one thread at a time receives.
  */
 public final class Connection {
@@ -43,11 +47,22 @@ public final class Connection {
     private final ReentrantLock writeLock = new ReentrantLock();
     private final NativeBuffer input = BufferPool.take();
     private final NativeBuffer output = BufferPool.take();
+    private final Outbox outbox = new Outbox();
     private final MessageDecoder decoder = new MessageDecoder();
     private ByteBuffer pending = ByteBuffer.allocate(0);
     private final PollSet readable;
     private final PollSet writable;
     private volatile int version;
+
+    /** From where to where the output was filled and not written; by the lock. */
+    private int written;
+
+    private int filled;
+
+    /** Since when the socket has taken nothing; by the lock, and without meaning unless {@link #stalled}. */
+    private long stalledSinceNanos;
+
+    private boolean stalled;
 
     public Connection(
             Descriptor socket, ShmipcAddress localAddress, ShmipcAddress remoteAddress, Duration writeTimeout) {
@@ -137,19 +152,55 @@ public final class Connection {
         return readable.await(timeoutNanos) > 0;
     }
 
-    /** Sends a message without payload. */
-    public void send(MessageType type) {
-        send(type, 0, target -> {});
+    /** Posts a message without payload; see {@link #post(MessageType, long)}. */
+    public boolean post(MessageType type) {
+        return post(type, 0);
     }
 
-    /** Sends a message whose payload is one u32. */
-    public void send(MessageType type, int value) {
-        send(type, Integer.BYTES, target -> target.putInt(value));
+    /**
+     * Sends a message of the shortest form of its type, now or as soon as possible, and never waits.
+     *
+     * @param payload as one number: the stream of a close, the epoch of a hot restart, or stream and status of fallback
+     *     data without bytes
+     * @return whether it is out; if not, call {@link #flush()} after a while
+     * @throws ShmipcTimeoutException if the peer takes nothing, and too much waits or the connection write time-out has
+     *     passed
+     * @throws ShmipcException with {@link Reason#SESSION_SHUTDOWN} if the connection is broken
+     */
+    public boolean post(MessageType type, long payload) {
+        if (!outbox.add(type, version, payload)) {
+            throw timeout("nothing while " + Outbox.LIMIT_BYTES + " bytes of messages waited for it");
+        }
+        return flush();
     }
 
-    /** Sends a message whose payload is one u64. */
-    public void send(MessageType type, long value) {
-        send(type, Long.BYTES, target -> target.putLong(value));
+    /**
+     * Sends posted messages as far as there is room, and never waits.
+     *
+     * @return whether all are out; if not, call it again after a while
+     * @throws ShmipcTimeoutException if the socket has taken nothing for the connection write time-out
+     * @throws ShmipcException with {@link Reason#SESSION_SHUTDOWN} if the connection is broken
+     */
+    public boolean flush() {
+        // Whoever has the lock looks here once more after giving it back.
+        while (writeLock.tryLock()) {
+            try {
+                if (!sendPosted()) {
+                    if (System.nanoTime() - stalledSinceNanos >= writeTimeoutNanos) {
+                        throw timeout("nothing for " + Duration.ofNanos(writeTimeoutNanos));
+                    }
+                    return false;
+                }
+            } catch (IOException e) {
+                throw broken(e);
+            } finally {
+                writeLock.unlock();
+            }
+            if (outbox.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Sends a message whose payload is two paths. */
@@ -180,69 +231,107 @@ public final class Connection {
     /**
      * Sends one message; none of another thread comes between its bytes.
      *
-     * @throws ShmipcTimeoutException if the socket takes no bytes for the connection write time-out
+     * @throws ShmipcTimeoutException if the socket has not taken it within the connection write time-out
      * @throws ShmipcException with {@link Reason#SESSION_SHUTDOWN} if the connection is broken
      */
     private void send(MessageType type, int payloadBytes, PayloadSource payload) {
         writeLock.lock();
         try {
-            requireOpen();
+            long begunNanos = System.nanoTime();
+            while (!sendPosted()) {
+                awaitWritable(begunNanos);
+            }
             ByteBuffer bytes = output.bytes().clear();
-            bytes.putInt(MessageLayout.HEADER_BYTES + payloadBytes)
-                    .putShort(MessageLayout.MAGIC_NUMBER)
-                    .put((byte) version)
-                    .put(type.number());
+            type.putHeader(bytes, version, payloadBytes);
             int left = payloadBytes;
             do {
                 int before = bytes.position();
                 bytes.limit(Math.min(bytes.capacity(), before + left));
                 payload.fill(bytes);
-                int filled = bytes.position() - before;
-                if (filled == 0 && left > 0) {
+                int added = bytes.position() - before;
+                if (added == 0 && left > 0) {
                     throw new IOException("a message ended " + left + " bytes before its length");
                 }
-                left -= filled;
-                MessageDecoder.trace("sent", type, version, payloadBytes, bytes);
-                writeFully(bytes.position());
+                left -= added;
+                if (before > 0) {
+                    MessageDecoder.trace("sent", type, version, payloadBytes, bytes, 0);
+                }
+                written = 0;
+                filled = bytes.position();
+                while (!sendOutput()) {
+                    awaitWritable(begunNanos);
+                }
                 bytes.clear();
             } while (left > 0);
         } catch (IOException e) {
-            throw new ShmipcException(Reason.SESSION_SHUTDOWN, "The connection broke: " + e.getMessage(), e);
+            throw broken(e);
         } finally {
             writeLock.unlock();
         }
+        if (!outbox.isEmpty()) {
+            flush();
+        }
     }
 
-    private void writeFully(int bytes) throws IOException {
-        int written = 0;
-        while (written < bytes) {
-            requireOpen();
-            int n = Sockets.send(socket, output, written, bytes - written);
-            if (n == Sockets.WOULD_BLOCK) {
-                awaitWritable();
-            } else {
-                written += n;
+    /** Sends what was posted, as far as there is room; returns whether all is out. By the holder of the lock. */
+    private boolean sendPosted() throws IOException {
+        requireOpen();
+        while (sendOutput()) {
+            ByteBuffer bytes = output.bytes().clear();
+            outbox.moveTo(bytes);
+            written = 0;
+            filled = bytes.position();
+            if (filled == 0) {
+                return true;
             }
         }
+        return false;
     }
 
-    private void awaitWritable() throws IOException {
-        if (writable.await(writeTimeoutNanos) == 0) {
-            throw new ShmipcTimeoutException(
-                    Reason.CONNECTION_WRITE_TIMEOUT,
-                    "The peer at " + remoteAddress + " took nothing from the connection for "
-                            + Duration.ofNanos(writeTimeoutNanos)
-                            + ". Look at what it is doing, or raise connectionWriteTimeout.");
+    /** Sends what the output holds, as far as there is room; returns whether all is out. By the holder of the lock. */
+    private boolean sendOutput() throws IOException {
+        while (written < filled) {
+            requireOpen();
+            int bytes = Sockets.send(socket, output, written, filled - written);
+            if (bytes == Sockets.WOULD_BLOCK) {
+                if (!stalled) {
+                    stalled = true;
+                    stalledSinceNanos = System.nanoTime();
+                }
+                return false;
+            }
+            stalled = false;
+            written += bytes;
         }
+        return true;
+    }
+
+    private void awaitWritable(long begunNanos) throws IOException {
+        long leftNanos = writeTimeoutNanos - (System.nanoTime() - begunNanos);
+        if (leftNanos <= 0 || writable.await(leftNanos) == 0) {
+            throw timeout("less than one message within " + Duration.ofNanos(writeTimeoutNanos));
+        }
+    }
+
+    private ShmipcTimeoutException timeout(String taken) {
+        return new ShmipcTimeoutException(
+                Reason.CONNECTION_WRITE_TIMEOUT,
+                "The peer at " + remoteAddress + " took " + taken
+                        + " from the connection. Look at what it is doing, or raise connectionWriteTimeout.");
+    }
+
+    private static ShmipcException broken(IOException e) {
+        return new ShmipcException(Reason.SESSION_SHUTDOWN, "The connection broke: " + e.getMessage(), e);
     }
 
     /** Passes descriptors to the peer, in their order. */
     public void sendDescriptors(Descriptor... descriptors) throws IOException {
         writeLock.lock();
         try {
+            long begunNanos = System.nanoTime();
             int[] numbers = Arrays.stream(descriptors).mapToInt(Descriptor::fd).toArray();
             while (Sockets.sendDescriptors(socket, numbers) == Sockets.WOULD_BLOCK) {
-                awaitWritable();
+                awaitWritable(begunNanos);
             }
         } finally {
             writeLock.unlock();

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One daemon thread that waits for sockets, runs tasks and timers, and looks at queues that expect traffic.
  *
- * <p>Nothing that runs here may block: handshakes are state machines, callbacks run elsewhere unless their owner chose
- * otherwise. Sockets are watched edge-triggered; a handler reads until nothing is left.
+ * <p>Nothing that runs here may block: handshakes are state machines, short messages are posted, callbacks run elsewhere
+ * unless their owner chose otherwise. Sockets are watched edge-triggered; a handler reads until nothing is left.
  *
  * <p>One loop serves every session of the process; it lives while somebody holds a {@link #acquire() lease}.
  *

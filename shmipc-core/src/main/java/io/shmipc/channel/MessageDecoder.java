@@ -67,7 +67,7 @@ public final class MessageDecoder {
         wanted = MessageLayout.HEADER_BYTES;
         int version = Byte.toUnsignedInt(gathered.get(MessageLayout.VERSION));
         ByteBuffer payload = gathered.slice(MessageLayout.PAYLOAD, fields);
-        trace("received", type, version, payloadBytes, gathered);
+        trace("received", type, version, payloadBytes, gathered, 0);
         gathered.clear();
         if (type == MessageType.FALLBACK_DATA) {
             fallbackLeft = (int) payloadBytes - fields;
@@ -103,11 +103,11 @@ public final class MessageDecoder {
         return gathered.position() >= bytes;
     }
 
-    /** Logs a message whose first bytes lie before the position of {@code begin}. */
-    static void trace(String verb, MessageType type, int version, long payloadBytes, ByteBuffer begin) {
+    /** Logs a message that begins at a position of {@code bytes} and goes on, or ends, before the buffer's position. */
+    static void trace(String verb, MessageType type, int version, long payloadBytes, ByteBuffer bytes, int begin) {
         if (PROTOCOL.isTraceEnabled()) {
-            byte[] shown = new byte[Math.min(begin.position(), MAX_TRACED_BYTES)];
-            begin.get(0, shown);
+            byte[] shown = new byte[Math.min(bytes.position() - begin, MAX_TRACED_BYTES)];
+            bytes.get(begin, shown);
             PROTOCOL.trace(
                     "{} {} version {}, payload {} bytes: {}",
                     verb,

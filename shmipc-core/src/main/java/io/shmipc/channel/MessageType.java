@@ -3,6 +3,7 @@ package io.shmipc.channel;
 import io.shmipc.ProtocolException;
 import io.shmipc.Reason;
 import io.shmipc.layout.MessageLayout;
+import java.nio.ByteBuffer;
 
 /** The messages of the connection, each with its number on the wire and the payload lengths it can have. */
 public enum MessageType {
@@ -48,6 +49,19 @@ public enum MessageType {
     /** Returns the type number on the wire. */
     public byte number() {
         return (byte) number;
+    }
+
+    /** Returns how many payload bytes the shortest message of this type has; the types with paths or data have longer ones. */
+    int minPayloadBytes() {
+        return minPayloadBytes;
+    }
+
+    /** Writes the header of a message of this type. */
+    void putHeader(ByteBuffer target, int version, int payloadBytes) {
+        target.putInt(MessageLayout.HEADER_BYTES + payloadBytes)
+                .putShort(MessageLayout.MAGIC_NUMBER)
+                .put((byte) version)
+                .put(number());
     }
 
     /**

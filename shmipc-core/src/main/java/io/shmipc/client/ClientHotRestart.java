@@ -150,12 +150,11 @@ final class ClientHotRestart {
     }
 
     private static void acknowledge(ShmipcSession session, long epoch) {
-        try {
-            session.sendHotRestartAck(epoch);
+        if (session.sendHotRestartAck(epoch)) {
             session.countHotRestart(true);
             LOG.info("hot restart {}: {} has moved", epoch, session);
-        } catch (ShmipcException e) {
-            LOG.debug("{} has ended before its acknowledgement", session, e);
+        } else {
+            LOG.debug("{} has ended before its acknowledgement", session);
         }
     }
 

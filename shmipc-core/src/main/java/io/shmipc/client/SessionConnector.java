@@ -6,6 +6,7 @@ import io.shmipc.Reason;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.channel.Connection;
+import io.shmipc.channel.Ends;
 import io.shmipc.session.ClientHandshake;
 import io.shmipc.session.SessionListener;
 import io.shmipc.session.SessionMemory;
@@ -71,7 +72,8 @@ final class SessionConnector {
                 socket.close();
                 socket = dial();
             }
-            connection = new Connection(socket, address, address, config.connectionWriteTimeout());
+            Ends ends = ends(socket);
+            connection = new Connection(socket, ends.local(), ends.remote(), config.connectionWriteTimeout());
             ClientHandshake.perform(connection, config.memoryType(), memory, config.initializeTimeout());
         } catch (RuntimeException | Error e) {
             if (connection == null) {
@@ -107,8 +109,20 @@ final class SessionConnector {
                     ? Sockets.connectUnix(address.target(), timeoutNanos)
                     : Sockets.connectTcp(address.target(), address.port(), timeoutNanos);
         } catch (IOException e) {
-            throw new ConnectException(Reason.CONNECTION_FAILED, "No connection to " + address + ": " + advice(e), e);
+            throw noConnection(e);
         }
+    }
+
+    private Ends ends(Descriptor socket) {
+        try {
+            return Ends.ofDialed(socket, address);
+        } catch (IOException e) {
+            throw noConnection(e);
+        }
+    }
+
+    private ConnectException noConnection(IOException e) {
+        return new ConnectException(Reason.CONNECTION_FAILED, "No connection to " + address + ": " + advice(e), e);
     }
 
     private static String advice(IOException e) {

@@ -6,7 +6,6 @@ import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.SessionClosedException;
 import io.shmipc.ShmipcConfig;
-import io.shmipc.ShmipcException;
 import io.shmipc.Stream;
 import io.shmipc.channel.DaemonThread;
 import io.shmipc.channel.EventLoop;
@@ -158,22 +157,27 @@ public final class SessionManager implements AutoCloseable {
                     Reason.SESSION_SHUTDOWN, "The session manager for " + config.address() + " is closed.");
         }
         int first = Math.floorMod(turn.getAndIncrement(), slots.length);
-        ShmipcException refusal = null;
+        BackPressureException refusal = null;
+        SessionSlot open = null;
         for (int i = 0; i < slots.length; i++) {
             SessionSlot slot = slots[(first + i) % slots.length];
             if (slot.isHealthy()) {
                 try {
                     return slot.getStream();
-                } catch (SessionClosedException | BackPressureException e) {
+                } catch (BackPressureException e) {
                     // It was healthy a moment ago; another one may be still.
                     refusal = e;
+                } catch (SessionClosedException e) {
+                    // So was this one.
                 }
+            } else if (open == null && slot.isOpen()) {
+                open = slot;
             }
         }
         if (refusal != null) {
             throw refusal;
         }
-        return slots[first].getStream();
+        return (open == null ? slots[first] : open).getStream();
     }
 
     /**

@@ -106,6 +106,11 @@ final class SessionSlot implements SessionListener {
         return current == null ? null : current.session();
     }
 
+    boolean isOpen() {
+        ShmipcSession current = session();
+        return current != null && !current.isClosed();
+    }
+
     boolean isHealthy() {
         ShmipcSession current = session();
         return current != null && current.isHealthy();

@@ -9,6 +9,7 @@ import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcException;
 import io.shmipc.Stream;
 import io.shmipc.channel.Connection;
+import io.shmipc.channel.Ends;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.session.CallbackExecutors;
 import io.shmipc.session.ServerHandshake;
@@ -116,18 +117,21 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     }
 
     private void welcome(Descriptor accepted) {
-        if (refusesOneMore()) {
-            accepted.close();
-            return;
-        }
         Connection connection;
+        String client = "unknown";
         try {
+            Ends ends = Ends.ofAccepted(accepted, address);
+            client = ends.remote().toString();
             config.accessPolicy().requireAdmitted(accepted, address);
-            connection =
-                    new Connection(accepted, address, address, config.config().connectionWriteTimeout());
+            if (refusesOneMore(ends.remote())) {
+                accepted.close();
+                return;
+            }
+            connection = new Connection(
+                    accepted, ends.local(), ends.remote(), config.config().connectionWriteTimeout());
         } catch (IOException | ShmipcException | OutOfMemoryError e) {
             accepted.close();
-            refusals.refused(e.getMessage());
+            refusals.refused(client + ": " + e.getMessage());
             return;
         }
         if (handshakes.size() >= config.maxHandshakes()) {
@@ -141,11 +145,12 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     }
 
     /** Returns whether the limit of sessions is reached, and tells that a client is refused for it. */
-    private boolean refusesOneMore() {
+    private boolean refusesOneMore(ShmipcAddress client) {
         if (sessions.size() < config.maxSessions()) {
             return false;
         }
-        refusals.refused(address + " has " + sessions.size() + " sessions, its limit. Raise maxSessions.");
+        refusals.refused(
+                client + ": " + address + " has " + sessions.size() + " sessions, its limit. Raise maxSessions.");
         return true;
     }
 
@@ -154,7 +159,7 @@ final class Acceptor implements SessionListener, ServerHandshake.Outcome {
     @Override
     public void succeeded(ServerHandshake handshake, Connection connection, SessionMemory mapped) {
         handshakes.remove(handshake);
-        if (refusesOneMore()) {
+        if (refusesOneMore(connection.remoteAddress())) {
             mapped.releaseAll();
             connection.close();
             return;

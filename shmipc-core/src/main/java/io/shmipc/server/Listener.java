@@ -129,9 +129,10 @@ public final class Listener implements AutoCloseable {
      */
     public boolean drain(Duration timeout) throws InterruptedException {
         requireOtherThread("Listener.drain");
-        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        long begunNanos = System.nanoTime();
+        long timeoutNanos = Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
         while (sessions().stream().anyMatch(session -> session.activeStreamCount() > 0)) {
-            if (System.nanoTime() - deadlineNanos >= 0) {
+            if (System.nanoTime() - begunNanos >= timeoutNanos) {
                 return false;
             }
             TimeUnit.MILLISECONDS.sleep(DRAIN_CHECK_MILLIS);

@@ -2,7 +2,6 @@ package io.shmipc.server;
 
 import io.shmipc.HotRestartException;
 import io.shmipc.Reason;
-import io.shmipc.ShmipcException;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.session.ShmipcSession;
 import java.time.Duration;
@@ -58,15 +57,9 @@ final class ServerHotRestart {
         CompletableFuture<Void> future = new CompletableFuture<>();
         done = future;
         awaited.addAll(sessions);
-        for (ShmipcSession session : sessions) {
-            try {
-                session.sendHotRestart(newEpoch);
-            } catch (ShmipcException e) {
-                awaited.remove(session);
-                LOG.warn("{} was not told of hot restart {}: {}", session, newEpoch, e.getMessage());
-            }
-        }
         loop.schedule(TIMEOUT.toNanos(), () -> giveUp(future));
+        // One that cannot be told ends over it, and is then awaited no longer.
+        sessions.forEach(session -> session.sendHotRestart(newEpoch));
         finishIfComplete();
         return future;
     }

@@ -5,6 +5,7 @@ import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.ShmipcException;
 import io.shmipc.channel.Connection;
+import io.shmipc.channel.Ends;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.session.ServerHandshake;
 import io.shmipc.session.SessionListener;
@@ -82,9 +83,9 @@ public final class ServerSessions {
     }
 
     private static Session establish(Descriptor socket, ListenerConfig config, EventLoop loop) {
-        requireAdmitted(socket, config);
+        Ends ends = admitted(socket, config);
         Connection connection = new Connection(
-                socket, config.address(), config.address(), config.config().connectionWriteTimeout());
+                socket, ends.local(), ends.remote(), config.config().connectionWriteTimeout());
         Accepting accepting = new Accepting(config);
         loop.execute(() -> accepting.attempt(() -> ServerHandshake.begin(
                 connection, loop, config.config().initializeTimeout(), new PeerMemory(config), accepting)));
@@ -99,9 +100,11 @@ public final class ServerSessions {
         }
     }
 
-    private static void requireAdmitted(Descriptor connection, ListenerConfig config) {
+    private static Ends admitted(Descriptor connection, ListenerConfig config) {
         try {
+            Ends ends = Ends.ofAccepted(connection, config.address());
             config.accessPolicy().requireAdmitted(connection, config.address());
+            return ends;
         } catch (IOException e) {
             connection.close();
             throw noConnection(connection.toString(), e);

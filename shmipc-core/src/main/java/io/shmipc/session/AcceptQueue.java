@@ -7,6 +7,7 @@ import io.shmipc.Stream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Streams that the peer opened and nobody has accepted yet.
@@ -45,18 +46,19 @@ final class AcceptQueue {
     }
 
     synchronized Stream take(Duration timeout, ShmipcSession session) {
-        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        long begunNanos = System.nanoTime();
+        long timeoutNanos = Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
         while (streams.isEmpty()) {
             if (session.isClosed()) {
                 throw session.closedException();
             }
-            long leftMillis = (deadlineNanos - System.nanoTime() + 999_999) / 1_000_000;
-            if (leftMillis <= 0) {
+            long leftNanos = timeoutNanos - (System.nanoTime() - begunNanos);
+            if (leftNanos <= 0) {
                 throw new ShmipcTimeoutException(
                         Reason.TIMEOUT, "No stream was opened by the peer for " + timeout + ".");
             }
             try {
-                wait(leftMillis);
+                TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new ShmipcException(

@@ -80,7 +80,7 @@ public final class ClientHandshake implements MessageHandler {
 
     private void shareMemfds(SessionMemory memory) throws IOException {
         connection.version(MEMFD_VERSION);
-        connection.send(MessageType.EXCHANGE_PROTO_VERSION);
+        connection.post(MessageType.EXCHANGE_PROTO_VERSION);
         await(MessageType.EXCHANGE_PROTO_VERSION);
         if (receivedVersion < MEMFD_VERSION) {
             throw new ConnectException(

@@ -2,6 +2,7 @@ package io.shmipc.session;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,13 +57,8 @@ final class Deadlines {
         if (deadline == null) {
             return NONE;
         }
-        long left;
-        try {
-            left = Duration.between(Instant.now(), deadline).toNanos();
-        } catch (ArithmeticException e) {
-            return deadline.isAfter(Instant.now()) ? NONE : System.nanoTime();
-        }
-        long nanos = System.nanoTime() + left;
+        long leftNanos = Math.max(0, TimeUnit.NANOSECONDS.convert(Duration.between(Instant.now(), deadline)));
+        long nanos = System.nanoTime() + leftNanos;
         return nanos == NONE ? nanos + 1 : nanos;
     }
 }

@@ -62,12 +62,16 @@ final class MessageRouter implements MessageHandler {
     @Override
     public void onFallback(int streamId, int status, int bytes) {
         fallbackState = status & QueueLayout.STATE_MASK;
-        fallbackStream = session.streams().findOrAccept(streamId, fallbackState);
+        ShmipcStream stream = session.streams().findOrAccept(streamId, fallbackState);
+        fallbackStream = stream;
         if (bytes > 0) {
             session.counters().fallbackReads.increment();
-            session.fellBack(bytes);
+            // A stream that fell back before uses the connection for everything, and of one that was closed here nobody
+            // knows whether it did: neither says that the peer ran out of memory.
+            if (stream != null && !stream.writes().hasFallenBack()) {
+                session.peerFellBack(bytes);
+            }
         } else {
-            ShmipcStream stream = fallbackStream;
             fallbackStream = null;
             endFallback(stream, fallbackState);
         }

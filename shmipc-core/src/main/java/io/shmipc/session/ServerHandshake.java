@@ -151,7 +151,7 @@ public final class ServerHandshake implements MessageHandler {
             mapFiles();
         } else if (version == ClientHandshake.MEMFD_VERSION && type == MessageType.EXCHANGE_PROTO_VERSION) {
             connection.version(version);
-            connection.send(MessageType.EXCHANGE_PROTO_VERSION);
+            connection.post(MessageType.EXCHANGE_PROTO_VERSION);
             step = Step.MEMORY_NAMES;
         } else {
             throw new ProtocolException(
@@ -167,11 +167,11 @@ public final class ServerHandshake implements MessageHandler {
             case SHARE_MEMORY_BY_FILE_PATH -> {
                 readNames(payload);
                 mapFiles();
-                connection.send(MessageType.ACK_SHARE_MEMORY);
+                connection.post(MessageType.ACK_SHARE_MEMORY);
             }
             case SHARE_MEMORY_BY_MEMFD -> {
                 readNames(payload);
-                connection.send(MessageType.ACK_READY_RECV_FD);
+                connection.post(MessageType.ACK_READY_RECV_FD);
                 step = Step.DESCRIPTORS;
             }
             default ->
@@ -229,7 +229,7 @@ public final class ServerHandshake implements MessageHandler {
                     Reason.PROTOCOL_VIOLATION, "The client passed " + Math.max(0, count) + " descriptors, not two.");
         }
         memory = mapper.mapMemfds(queueName, queue, bufferName, buffer);
-        connection.send(MessageType.ACK_SHARE_MEMORY);
+        connection.post(MessageType.ACK_SHARE_MEMORY);
         return true;
     }
 

@@ -117,7 +117,7 @@ final class SessionStreams {
                 refusing = true;
                 LOG.warn("{} has {} streams, its limit; further ones are refused", session.id(), maxStreams);
             }
-            session.sender().refuse(streamId);
+            session.sender().close(streamId);
             return null;
         }
         refusing = false;
@@ -183,6 +183,11 @@ final class SessionStreams {
 
     int size() {
         return table.size();
+    }
+
+    /** Returns whether there is a stream that neither side has closed. */
+    boolean hasOpen() {
+        return table.hasOpen();
     }
 
     /** Refuses new streams if there is none; returns whether it does. */

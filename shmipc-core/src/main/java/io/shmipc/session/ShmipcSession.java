@@ -49,6 +49,7 @@ public final class ShmipcSession implements Session {
     private final SessionListener listener;
     private final EventLoop loop;
     private final Executor callbackExecutor;
+    private final ControlSender control;
     private final StreamSender sender;
     private final UnreadFallback unreadFallback;
     private final QueueConsumer consumer;
@@ -79,7 +80,8 @@ public final class ShmipcSession implements Session {
         this.callbackExecutor = CallbackExecutors.of(config);
         this.breaker = new CircuitBreaker(config.circuitBreakerInterval(), System::nanoTime);
         this.loop = EventLoop.acquire();
-        this.sender = new StreamSender(this, connection, queues.send(), config.backPressureTimeout());
+        this.control = new ControlSender(this, connection, loop);
+        this.sender = new StreamSender(this, connection, control, queues.send(), config.backPressureTimeout());
         this.unreadFallback = new UnreadFallback(config.unreadFallbackBytes());
         this.consumer = new QueueConsumer(this, queues.receive(), connection, loop, waiting);
         this.end = new SessionEnd(this, config, connection, memory, consumer, loop);
@@ -181,12 +183,22 @@ public final class ShmipcSession implements Session {
     }
 
     /**
-     * Notes that a message went through the connection. One that no region could ever hold says nothing about the
-     * memory, so it does not open the breaker.
+     * Notes that the region refused memory to a message. One that not even the empty region could hold says nothing
+     * about the memory, so it does not open the breaker.
      */
-    void fellBack(int messageBytes) {
+    void ranOut(int messageBytes) {
         if (messageBytes <= region.capacityBytes()) {
             breaker.trip();
+        }
+    }
+
+    /**
+     * Notes that the peer began to send a stream's messages through the connection. It may have been refused memory, or
+     * its message has a part that no slice could hold; a look at the region, which is the peer's as well, tells which.
+     */
+    void peerFellBack(int messageBytes) {
+        if (!region.hasRoomFor(messageBytes)) {
+            ranOut(messageBytes);
         }
     }
 
@@ -195,14 +207,19 @@ public final class ShmipcSession implements Session {
         breaker.succeeded();
     }
 
-    /** Asks the client to connect to this server's successor. */
+    /** Asks the client to connect to this server's successor; waits for nothing, and ends the session if it fails. */
     public void sendHotRestart(long epoch) {
-        connection.send(MessageType.HOT_RESTART, epoch);
+        control.post(MessageType.HOT_RESTART, epoch);
     }
 
-    /** Tells the server that this client has connected to its successor. */
-    public void sendHotRestartAck(long epoch) {
-        connection.send(MessageType.HOT_RESTART_ACK, epoch);
+    /**
+     * Tells the server that this client has connected to its successor; waits for nothing, and ends the session if it
+     * fails.
+     *
+     * @return whether the session goes on
+     */
+    public boolean sendHotRestartAck(long epoch) {
+        return control.post(MessageType.HOT_RESTART_ACK, epoch) == null;
     }
 
     /** Counts a hot restart that this session took part in. */
@@ -242,6 +259,9 @@ public final class ShmipcSession implements Session {
     }
 
     void endedByPeer() {
+        if (!end.hasBegun() && streams.hasOpen()) {
+            counters.connectionErrors.increment();
+        }
         end.begin("the peer closed the connection", false);
     }
 

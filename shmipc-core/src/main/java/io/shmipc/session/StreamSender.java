@@ -34,14 +34,21 @@ final class StreamSender {
 
     private final ShmipcSession session;
     private final Connection connection;
+    private final ControlSender control;
     private final SendQueue queue;
     private final long backPressureNanos;
     private volatile boolean wokePeer;
 
-    StreamSender(ShmipcSession session, Connection connection, SendQueue queue, Duration backPressureTimeout) {
+    StreamSender(
+            ShmipcSession session,
+            Connection connection,
+            ControlSender control,
+            SendQueue queue,
+            Duration backPressureTimeout) {
         this.backPressureNanos = backPressureTimeout.toNanos();
         this.session = session;
         this.connection = connection;
+        this.control = control;
         this.queue = queue;
     }
 
@@ -141,10 +148,12 @@ final class StreamSender {
     void sendFallback(ShmipcStream stream, ChainWriter writer) {
         Slice chain = writer.chain();
         int left = writer.length();
+        if (writer.wasRefused()) {
+            session.ranOut(left);
+        }
         writer.forget();
         session.counters().fallbackWrites.increment();
         session.counters().fallbackBytes.add(left);
-        session.fellBack(left);
         ChainBytes bytes = new ChainBytes(chain);
         try {
             while (left > 0) {
@@ -172,31 +181,28 @@ final class StreamSender {
             Region.takeBack(empty);
             session.region().recycle(empty);
         }
-        try {
-            connection.sendFallback(stream.idBits(), StreamState.HALF_CLOSED, 0, target -> {});
-        } catch (ShmipcException e) {
-            throw session.sendFailed(e);
+        long payload = Integer.toUnsignedLong(stream.idBits()) << Integer.SIZE | StreamState.HALF_CLOSED;
+        ShmipcException failure = control.post(MessageType.FALLBACK_DATA, payload);
+        if (failure != null) {
+            throw failure;
         }
     }
 
     /** Tells the peer that the stream is closed, behind everything that was sent on it. */
     void close(ShmipcStream stream) {
-        if (!stream.writes().hasFallenBack()
-                && queue.put(stream.idBits(), NO_CHAIN, StreamState.CLOSED, 0) == Outcome.PUT) {
-            tryToWakePeer();
-            return;
-        }
-        try {
-            connection.send(MessageType.STREAM_CLOSE, stream.idBits());
-        } catch (ShmipcException e) {
-            session.sendFailed(e);
+        if (stream.writes().hasFallenBack()) {
+            control.post(MessageType.STREAM_CLOSE, stream.idBits());
+        } else {
+            close(stream.idBits());
         }
     }
 
-    /** Tells the peer that a stream it opened is closed, without ever having made it. */
-    void refuse(int streamId) {
+    /** Tells the peer that a stream is closed, which may be one that it opened and this side never made. */
+    void close(int streamId) {
         if (queue.put(streamId, NO_CHAIN, StreamState.CLOSED, 0) == Outcome.PUT) {
             tryToWakePeer();
+        } else {
+            control.post(MessageType.STREAM_CLOSE, streamId);
         }
     }
 
@@ -215,11 +221,7 @@ final class StreamSender {
         }
         if (asleep) {
             session.counters().sentSyncEvents.increment();
-            try {
-                connection.send(MessageType.POLLING);
-            } catch (ShmipcException e) {
-                return session.sendFailed(e);
-            }
+            return control.post(MessageType.POLLING);
         }
         return null;
     }

@@ -82,6 +82,16 @@ final class StreamTable {
         return size;
     }
 
+    /** Returns whether there is a stream that neither side has closed. */
+    synchronized boolean hasOpen() {
+        for (ShmipcStream stream : slots) {
+            if (stream != null && stream.isOpen()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Refuses new streams if there is none; returns whether it does. */
     synchronized boolean closeIfEmpty() {
         closed |= size == 0;

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A write takes the smallest slice that holds what is left of it; one that no slice can hold takes the largest ones.
  * When the region has nothing to give, ordinary memory takes the bytes and the chain can only travel on the connection.
+ * So it does from the beginning when not even the empty region could hold them: slices would be taken from others in
+ * vain.
  *
  * <p>Each step that touches slices is marked, as that of a {@link ChainReader} is.
  *
@@ -32,12 +34,13 @@ public final class ChainWriter implements BufferWriter {
     private @Nullable Slice last;
     private int length;
     private boolean shared = true;
+    private boolean refused;
     private volatile boolean closed;
     private final Occupancy occupancy = new Occupancy();
 
     /**
      * @param region where slices come from
-     * @param onExhausted called each time the region had no slice for a write
+     * @param onExhausted called each time the region had no slice for a write that it can hold when it is empty
      */
     public ChainWriter(Region region, Runnable onExhausted) {
         this(region, onExhausted, Integer.MAX_VALUE);
@@ -45,7 +48,7 @@ public final class ChainWriter implements BufferWriter {
 
     /**
      * @param region where slices come from
-     * @param onExhausted called each time the region had no slice for a write
+     * @param onExhausted called each time the region had no slice for a write that it can hold when it is empty
      * @param limitBytes how many bytes a chain may have; a write beyond it is refused
      */
     public ChainWriter(Region region, Runnable onExhausted, int limitBytes) {
@@ -184,6 +187,11 @@ public final class ChainWriter implements BufferWriter {
         return shared;
     }
 
+    /** Returns whether the region had no slice for a write that it can hold when it is empty. */
+    public boolean wasRefused() {
+        return refused;
+    }
+
     /** Returns the chain, which stays this writer's until {@link #forget()}; null if nothing was taken. */
     public @Nullable Slice chain() {
         return first;
@@ -195,6 +203,7 @@ public final class ChainWriter implements BufferWriter {
         last = null;
         length = 0;
         shared = true;
+        refused = false;
     }
 
     /** Makes every further write fail; what is held stays until {@link #recycle()}. */
@@ -263,12 +272,8 @@ public final class ChainWriter implements BufferWriter {
     }
 
     private Slice append(int bytes, boolean divisible) {
-        Slice slice = region.allocate(bytes);
-        if (slice == null && divisible) {
-            slice = region.allocateLargest();
-        }
+        Slice slice = canEverHold(bytes, divisible) ? take(bytes, divisible) : null;
         if (slice == null) {
-            onExhausted.run();
             shared = false;
             slice = Slice.onHeap(Math.max(bytes, MIN_HEAP_BYTES));
         }
@@ -279,6 +284,23 @@ public final class ChainWriter implements BufferWriter {
             before.next(slice);
         }
         last = slice;
+        return slice;
+    }
+
+    /** Returns whether the empty region could hold the bytes: in one slice, or behind the rest of the chain. */
+    private boolean canEverHold(int bytes, boolean divisible) {
+        return divisible ? (long) length + bytes <= region.capacityBytes() : bytes <= region.largestSliceBytes();
+    }
+
+    private @Nullable Slice take(int bytes, boolean divisible) {
+        Slice slice = region.allocate(bytes);
+        if (slice == null && divisible) {
+            slice = region.allocateLargest();
+        }
+        if (slice == null) {
+            refused = true;
+            onExhausted.run();
+        }
         return slice;
     }
 }

@@ -292,6 +292,19 @@ public final class Region {
         return bytes;
     }
 
+    /**
+     * Returns whether the slices that can be taken hold the given bytes, as far as the shared counters can be believed.
+     * Each list keeps its last slice.
+     */
+    public boolean hasRoomFor(long bytes) {
+        long room = 0;
+        for (FreeList list : lists) {
+            int takeable = Math.min(list.free(), list.capacity()) - 1;
+            room += (long) Math.max(0, takeable) * list.sliceBytes();
+        }
+        return bytes <= room;
+    }
+
     /** Returns whether a list was cut by a process that died in the midst of a recycle: its slices are lost. */
     public boolean isStalled() {
         for (FreeList list : lists) {

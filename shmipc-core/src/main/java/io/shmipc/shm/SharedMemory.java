@@ -207,8 +207,15 @@ public final class SharedMemory {
         return new SharedMemoryException(
                 Reason.SYSTEM_CALL_FAILED,
                 "Cannot create shared memory " + name + " of " + size + " bytes: " + e.getMessage()
-                        + ". Choose a path prefix in an existing, writable directory.",
+                        + advice(type, errno),
                 e);
+    }
+
+    private static String advice(MemoryType type, int errno) {
+        if (errno == Errno.EMFILE || errno == Errno.ENFILE) {
+            return ". Raise the limit of open files.";
+        }
+        return type == MemoryType.FILE ? ". Choose a path prefix in an existing, writable directory." : ".";
     }
 
     private static SharedMemoryException noSpace(

@@ -81,15 +81,13 @@ public final class ShmipcSocket extends Socket {
     @Override
     public @Nullable SocketAddress getRemoteSocketAddress() {
         Stream stream = impl.stream();
-        return stream == null || !isConnected() ? null : ShmipcSocketAddress.of(stream.remoteAddress(), stream);
+        return stream == null || !isConnected() ? null : ShmipcSocketAddress.of(stream);
     }
 
     @Override
     public @Nullable SocketAddress getLocalSocketAddress() {
         Stream stream = impl.stream();
-        return stream == null || !isConnected()
-                ? super.getLocalSocketAddress()
-                : ShmipcSocketAddress.of(stream.localAddress(), stream);
+        return stream == null || !isConnected() ? super.getLocalSocketAddress() : ShmipcSocketAddress.of(stream);
     }
 
     @Override

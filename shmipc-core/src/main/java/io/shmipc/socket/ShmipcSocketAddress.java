@@ -29,7 +29,8 @@ public final class ShmipcSocketAddress extends SocketAddress {
         this.text = this.address + suffix;
     }
 
-    static ShmipcSocketAddress of(ShmipcAddress address, Stream stream) {
+    static ShmipcSocketAddress of(Stream stream) {
+        ShmipcAddress address = stream.session().isClient() ? stream.remoteAddress() : stream.localAddress();
         return new ShmipcSocketAddress(address, "#" + stream.session().id() + "." + stream.id());
     }
 

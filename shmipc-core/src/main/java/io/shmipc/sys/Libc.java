@@ -133,6 +133,8 @@ final class Libc {
 
     static native int getsockname(int fd, long address, long addressBytes);
 
+    static native int getpeername(int fd, long address, long addressBytes);
+
     static native int getsockopt(int fd, int level, int option, long value, long valueBytes);
 
     static native int setsockopt(int fd, int level, int option, long value, int valueBytes);

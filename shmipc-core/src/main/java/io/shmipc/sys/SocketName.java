@@ -2,9 +2,12 @@ package io.shmipc.sys;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The address of a socket as the kernel reads it; ports are big-endian.
@@ -68,14 +71,21 @@ record SocketName(NativeBuffer struct, int length, int family, String text) {
         return path.startsWith("@");
     }
 
-    /** Returns the port in an address of that family at the beginning of a buffer, or -1 if it has none. */
-    static int port(NativeBuffer struct) {
-        int family = struct.bytes().getShort(0);
-        if (family != Libc.AF_INET && family != Libc.AF_INET6) {
-            return -1;
+    /** Returns the TCP address at the beginning of a buffer, or null if it is of another family. */
+    static @Nullable InetSocketAddress tcp(NativeBuffer struct) throws UnknownHostException {
+        ByteBuffer bytes = struct.bytes();
+        int family = bytes.getShort(0);
+        boolean v6 = family == Libc.AF_INET6;
+        if (family != Libc.AF_INET && !v6) {
+            return null;
         }
-        return Short.toUnsignedInt(
-                struct.bytes().duplicate().order(ByteOrder.BIG_ENDIAN).getShort(PORT));
+        byte[] raw = new byte[v6 ? 16 : 4];
+        bytes.get(v6 ? 8 : 4, raw);
+        int port = Short.toUnsignedInt(
+                bytes.duplicate().order(ByteOrder.BIG_ENDIAN).getShort(PORT));
+        int scope = v6 ? bytes.getInt(24) : 0;
+        InetAddress address = scope == 0 ? InetAddress.getByAddress(raw) : Inet6Address.getByAddress(null, raw, scope);
+        return new InetSocketAddress(address, port);
     }
 
     private static NativeBuffer family(int family) {

@@ -2,6 +2,7 @@ package io.shmipc.sys;
 
 import java.io.IOException;
 import java.lang.ref.Reference;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.attribute.GroupPrincipal;
 import java.util.HashSet;
@@ -114,18 +115,43 @@ public final class Sockets {
     }
 
     /**
-     * Returns the port that a TCP socket is bound to, or -1 for a unix socket.
+     * Returns the address that a TCP socket is bound to, or null for a unix socket.
      *
      * @throws NativeException if the system refuses
      */
-    public static int localPort(Descriptor socket) throws NativeException {
+    public static @Nullable InetSocketAddress localAddress(Descriptor socket) throws IOException {
+        return address(socket, "getsockname", Libc::getsockname);
+    }
+
+    /**
+     * Returns the address that the peer of a TCP socket is bound to, or null for a unix socket.
+     *
+     * @throws NativeException with ENOTCONN if there is no peer any more, or if the system refuses
+     */
+    public static @Nullable InetSocketAddress peerAddress(Descriptor socket) throws IOException {
+        return address(socket, "getpeername", Libc::getpeername);
+    }
+
+    /** Returns the port that a TCP socket is bound to, or -1 for a unix socket. */
+    public static int localPort(Descriptor socket) throws IOException {
+        InetSocketAddress address = localAddress(socket);
+        return address == null ? -1 : address.getPort();
+    }
+
+    /** A call that tells the address of one end. */
+    private interface NameCall {
+        int name(int fd, long address, long addressBytes);
+    }
+
+    private static @Nullable InetSocketAddress address(Descriptor socket, String callName, NameCall call)
+            throws IOException {
         NativeBuffer name = NativeBuffer.struct(SocketName.MAX_BYTES + INT_BYTES);
         name.bytes().putInt(SocketName.MAX_BYTES, SocketName.MAX_BYTES);
         int fd = socket.enter();
         try {
-            int result = name.call(address -> Libc.getsockname(fd, address, address + SocketName.MAX_BYTES));
-            Libc.check(result, "getsockname", socket.label());
-            return SocketName.port(name);
+            int result = name.call(address -> call.name(fd, address, address + SocketName.MAX_BYTES));
+            Libc.check(result, callName, socket.label());
+            return SocketName.tcp(name);
         } finally {
             socket.exit();
         }

@@ -60,9 +60,9 @@ class CapturesTests {
         wire.near().version(words[1].charAt(1) - '0');
         MessageType type = MessageType.valueOf(words[0]);
         switch (type) {
-            case STREAM_CLOSE -> wire.near().send(type, 3);
-            case HOT_RESTART -> wire.near().send(type, 7L);
-            default -> wire.near().send(type);
+            case STREAM_CLOSE -> wire.near().post(type, 3);
+            case HOT_RESTART -> wire.near().post(type, 7);
+            default -> wire.near().post(type);
         }
         assertSent(name);
     }

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.shmipc.Reason;
 import io.shmipc.ShmipcException;
 import io.shmipc.ShmipcTimeoutException;
+import io.shmipc.sys.NativeBuffer;
+import io.shmipc.sys.Sockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -59,7 +61,7 @@ class ConnectionTests {
         byte[] data = new byte[FALLBACK_BYTES];
         Arrays.fill(data, (byte) id);
         for (int i = 0; i < ROUNDS; i++) {
-            connection.send(MessageType.POLLING);
+            connection.post(MessageType.POLLING);
             ByteBuffer source = ByteBuffer.wrap(data);
             connection.sendFallback(id, 0, data.length, target -> {
                 int part = Math.min(target.remaining(), source.remaining());
@@ -74,7 +76,7 @@ class ConnectionTests {
         try (Wire wire = Wire.open(Duration.ofMillis(50))) {
             wire.fill();
             long start = System.nanoTime();
-            assertThatThrownBy(() -> wire.near().send(MessageType.POLLING))
+            assertThatThrownBy(() -> sendOneByte(wire.near()))
                     .isInstanceOf(ShmipcTimeoutException.class)
                     .hasMessageContaining("PT0.05S")
                     .hasMessageContaining("connectionWriteTimeout")
@@ -92,7 +94,7 @@ class ConnectionTests {
             Thread[] writer = new Thread[1];
             CompletableFuture<Void> write = CompletableFuture.runAsync(() -> {
                 writer[0] = Thread.currentThread();
-                wire.near().send(MessageType.POLLING);
+                sendOneByte(wire.near());
             });
             await().until(() -> writer[0] != null && isWaitingForRoom(writer[0]));
             wire.near().shutdown();
@@ -101,6 +103,93 @@ class ConnectionTests {
                     .cause()
                     .isInstanceOfSatisfying(
                             ShmipcException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SESSION_SHUTDOWN));
+        }
+    }
+
+    private static void sendOneByte(Connection connection) {
+        connection.sendFallback(1, 0, 1, target -> target.put((byte) 1));
+    }
+
+    @Test
+    void aPeerThatTakesALittleNowAndThenEndsTheWriteInTimeAllTheSame() throws Exception {
+        try (Wire wire = Wire.open(Duration.ofMillis(300))) {
+            CompletableFuture<Void> write = CompletableFuture.runAsync(
+                    () -> wire.near().sendFallback(1, 0, 2_000_000_000, target -> target.position(target.limit())));
+            NativeBuffer little = NativeBuffer.allocate(1 << 10);
+            while (!write.isDone()) {
+                Sockets.receive(wire.far(), little, 0, 1 << 10);
+            }
+            assertThatThrownBy(write::get).hasCauseInstanceOf(ShmipcTimeoutException.class);
+        }
+    }
+
+    @Test
+    void whatIsPostedNeitherWaitsNorIsLostNorOvertaken() throws IOException {
+        try (Wire wire = Wire.open()) {
+            int filled = wire.fill();
+            int posted = 1000;
+            for (int id = 0; id < posted; id++) {
+                assertThat(wire.near().post(MessageType.STREAM_CLOSE, id)).isFalse();
+            }
+            assertThat(wire.near().flush()).isFalse();
+            wire.receive(filled);
+            assertThat(wire.near().flush()).isTrue();
+            sendOneByte(wire.near());
+            MessageDecoder decoder = new MessageDecoder();
+            while (recorder.messages.size() <= posted) {
+                decoder.feed(ByteBuffer.wrap(wire.receive(decoder.missing())), recorder);
+            }
+            for (int id = 0; id < posted; id++) {
+                assertThat(recorder.messages.get(id)).isEqualTo("STREAM_CLOSE v2 %08x".formatted(id));
+            }
+            assertThat(recorder.messages.get(posted)).startsWith("FALLBACK_DATA stream 1");
+        }
+    }
+
+    @Test
+    void whatIsPostedWhileAnotherThreadWaitsForRoomGoesOutBehindItsMessage() throws Exception {
+        try (Wire wire = Wire.open()) {
+            int filled = wire.fill();
+            Thread[] writer = new Thread[1];
+            CompletableFuture<Void> write = CompletableFuture.runAsync(() -> {
+                writer[0] = Thread.currentThread();
+                sendOneByte(wire.near());
+            });
+            await().until(() -> writer[0] != null && isWaitingForRoom(writer[0]));
+            assertThat(wire.near().post(MessageType.POLLING)).isFalse();
+            wire.receive(filled);
+            write.get();
+            MessageDecoder decoder = new MessageDecoder();
+            while (recorder.messages.size() < 2) {
+                decoder.feed(ByteBuffer.wrap(wire.receive(decoder.missing())), recorder);
+            }
+            assertThat(recorder.messages.get(1)).isEqualTo("POLLING v2 ");
+            assertThat(wire.near().flush()).isTrue();
+        }
+    }
+
+    @Test
+    void aPeerThatTakesNothingOfWhatIsPostedIsGivenUpInTime() throws IOException {
+        try (Wire wire = Wire.open(Duration.ofMillis(50))) {
+            wire.fill();
+            assertThat(wire.near().post(MessageType.POLLING)).isFalse();
+            await().untilAsserted(() -> assertThatThrownBy(wire.near()::flush)
+                    .isInstanceOf(ShmipcTimeoutException.class)
+                    .hasMessageContaining("PT0.05S"));
+        }
+    }
+
+    @Test
+    void whatIsPostedToAPeerThatTakesNothingIsBounded() throws IOException {
+        try (Wire wire = Wire.open()) {
+            wire.fill();
+            assertThatThrownBy(() -> {
+                        for (int posted = 0; posted < Outbox.LIMIT_BYTES; posted++) {
+                            wire.near().post(MessageType.POLLING);
+                        }
+                    })
+                    .isInstanceOf(ShmipcTimeoutException.class)
+                    .hasMessageContaining("while 1048576 bytes");
         }
     }
 
@@ -200,7 +289,7 @@ class ConnectionTests {
     }
 
     private static void assertSessionShutdown(Connection connection) {
-        assertThatThrownBy(() -> connection.send(MessageType.POLLING))
+        assertThatThrownBy(() -> connection.post(MessageType.POLLING))
                 .isInstanceOfSatisfying(
                         ShmipcException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SESSION_SHUTDOWN));
     }

@@ -71,12 +71,19 @@ record Wire(Connection near, Descriptor far) implements AutoCloseable {
         }
     }
 
-    /** Fills the socket until it takes nothing more. */
-    void fill() throws IOException {
+    /** Fills the socket until it takes not one byte more; returns how many it took. */
+    int fill() throws IOException {
         NativeBuffer zeros = NativeBuffer.allocate(64 << 10);
-        while (Sockets.send(near.socket(), zeros, 0, 64 << 10) != Sockets.WOULD_BLOCK) {
-            Thread.onSpinWait();
+        int filled = 0;
+        for (int bytes = 64 << 10; bytes > 0; ) {
+            int sent = Sockets.send(near.socket(), zeros, 0, bytes);
+            if (sent == Sockets.WOULD_BLOCK) {
+                bytes /= 2;
+            } else {
+                filled += sent;
+            }
         }
+        return filled;
     }
 
     private static void await(Descriptor socket, int events) throws IOException {

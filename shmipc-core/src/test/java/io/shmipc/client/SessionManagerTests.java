@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.shmipc.BackPressureException;
 import io.shmipc.BufferReader;
 import io.shmipc.ConnectException;
 import io.shmipc.InvalidConfigException;
@@ -80,9 +81,10 @@ class SessionManagerTests {
     void unhealthySessionsArePassedOver() {
         SessionManager manager = open(sessions(3).region(1 << 20, 4076)).manager();
         Stream greedy = duo.stream();
-        greedy.bufferWriter().writeBytes(new byte[1 << 20]);
-        greedy.bufferWriter().reserve(4076);
         Session sick = greedy.session();
+        while (sick.metrics().stability().allocShmErrorCount() == 0) {
+            greedy.bufferWriter().reserve(4076);
+        }
         while (sick.isHealthy()) {
             Stream stream = sick.openStream();
             stream.bufferWriter().reserve(4076);
@@ -95,6 +97,33 @@ class SessionManagerTests {
         }
         assertThat(manager.sessions()).contains(sick);
         greedy.close();
+    }
+
+    @Test
+    void anOpenSessionTellsWhyThereIsNoStreamThoughItIsTheTurnOfALostOne() {
+        Duration never = Duration.ofHours(1);
+        SessionManager manager = open(sessions(2)
+                        .region(1 << 20, 4076)
+                        .manager(config ->
+                                config.sessions(2).rebuildInterval(never).maxRebuildInterval(never)))
+                .manager();
+        Stream greedy = duo.stream();
+        Session sick = greedy.session();
+        Session lost = duo.stream().session();
+        assertThat(lost).isNotSameAs(sick);
+        while (sick.metrics().stability().allocShmErrorCount() == 0) {
+            greedy.bufferWriter().reserve(4076);
+        }
+        greedy.flush();
+        lost.close();
+        await().until(() -> lost.isClosed() && !sick.isHealthy());
+        for (int i = 0; i < 4; i++) {
+            assertThatThrownBy(manager::getStream)
+                    .isInstanceOfSatisfying(
+                            BackPressureException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.SESSION_UNHEALTHY))
+                    .hasMessageContaining(sick.id());
+        }
     }
 
     @Test

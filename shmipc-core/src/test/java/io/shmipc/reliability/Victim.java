@@ -145,7 +145,7 @@ abstract class Victim implements MessageHandler {
 
     void wake(QueuePair queues) {
         if (queues.send().mustWake()) {
-            connection.send(MessageType.POLLING);
+            connection.post(MessageType.POLLING);
         }
     }
 

@@ -91,7 +91,7 @@ final class VictimClient extends Victim {
 
     private void shareMemfds() throws IOException {
         connection.version(MEMFD_VERSION);
-        connection.send(MessageType.EXCHANGE_PROTO_VERSION);
+        connection.post(MessageType.EXCHANGE_PROTO_VERSION);
         dieAt(Step.VERSION_SENT);
         await(MessageType.EXCHANGE_PROTO_VERSION);
         connection.send(MessageType.SHARE_MEMORY_BY_MEMFD, queueName(), bufferName());

@@ -45,7 +45,7 @@ final class VictimServer extends Victim {
         shakeHands();
         answer();
         if (System.in.read() >= 0) {
-            connection.send(MessageType.HOT_RESTART, (long) EPOCH);
+            connection.post(MessageType.HOT_RESTART, EPOCH);
             dieAt(Step.HOT_RESTART_SENT);
         }
     }
@@ -62,10 +62,10 @@ final class VictimServer extends Victim {
     private void shakeHands() throws IOException {
         await(MessageType.EXCHANGE_PROTO_VERSION);
         connection.version(MEMFD_VERSION);
-        connection.send(MessageType.EXCHANGE_PROTO_VERSION);
+        connection.post(MessageType.EXCHANGE_PROTO_VERSION);
         dieAt(Step.VERSION_ANSWERED);
         await(MessageType.SHARE_MEMORY_BY_MEMFD);
-        connection.send(MessageType.ACK_READY_RECV_FD);
+        connection.post(MessageType.ACK_READY_RECV_FD);
         dieAt(Step.READY_FOR_DESCRIPTORS);
         Descriptor[] descriptors = new Descriptor[2];
         while (connection.receiveDescriptors(descriptors) != descriptors.length) {
@@ -76,7 +76,7 @@ final class VictimServer extends Victim {
         queueMemory = map(descriptors[1]);
         queues = QueuePair.read(queueMemory.bytes());
         dieAt(Step.MEMORY_MAPPED);
-        connection.send(MessageType.ACK_SHARE_MEMORY);
+        connection.post(MessageType.ACK_SHARE_MEMORY);
     }
 
     private static SharedMemory map(Descriptor memfd) throws IOException {

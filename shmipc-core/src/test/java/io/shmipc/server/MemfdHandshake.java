@@ -26,7 +26,7 @@ final class MemfdHandshake implements MessageHandler {
     static boolean perform(Connection connection, Descriptor... passed) throws IOException {
         MemfdHandshake handshake = new MemfdHandshake(connection);
         connection.version(3);
-        connection.send(MessageType.EXCHANGE_PROTO_VERSION);
+        connection.post(MessageType.EXCHANGE_PROTO_VERSION);
         if (!handshake.receives(MessageType.EXCHANGE_PROTO_VERSION)) {
             return false;
         }

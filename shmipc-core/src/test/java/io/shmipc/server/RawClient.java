@@ -136,6 +136,22 @@ final class RawClient implements AutoCloseable {
         element(stream, slice(), 0);
     }
 
+    /** Returns the next bytes that the server sends. */
+    byte[] receive(int bytes) throws IOException {
+        ByteBuffer received = ByteBuffer.allocate(bytes);
+        while (received.hasRemaining()) {
+            if (channel.read(received) < 0) {
+                throw new IOException("the server closed the connection after " + received.position() + " bytes");
+            }
+        }
+        return received.array();
+    }
+
+    /** Returns whether the server has taken everything off the queue. */
+    boolean isDrained() {
+        return queues.send().pending() == 0;
+    }
+
     /** Waits until the server has closed the connection; what it sends before is thrown away. */
     void awaitEnd() {
         ByteBuffer sink = ByteBuffer.allocate(1024);

@@ -58,6 +58,19 @@ class ServerSessionsTests {
                 Stream answering = session.acceptStream(Duration.ofSeconds(10));
                 assertThat(answering.id()).isEqualTo(asking.id());
                 assertThat(answering.bufferReader().readString(8)).isEqualTo("question");
+                for (Duration endless : List.of(Duration.ofNanos(Long.MAX_VALUE), Duration.ofSeconds(Long.MAX_VALUE))) {
+                    CompletableFuture<Stream> accepting =
+                            CompletableFuture.supplyAsync(() -> session.acceptStream(endless));
+                    await().during(Duration.ofMillis(20)).until(() -> !accepting.isDone());
+                    Stream late = manager.getStream();
+                    late.bufferWriter().writeString("late");
+                    late.flush();
+                    accepting.get(20, TimeUnit.SECONDS).close();
+                    late.close();
+                }
+                assertThatThrownBy(() -> session.acceptStream(Duration.ofSeconds(Long.MIN_VALUE)))
+                        .isInstanceOf(ShmipcTimeoutException.class);
+
                 answering.bufferWriter().writeString("answer");
                 answering.flush();
                 assertThat(asking.bufferReader().readString(6)).isEqualTo("answer");

@@ -80,6 +80,7 @@ class SyscallFaultIT {
         /** Returns what the error of a run must say; the engine knows what the one about waiting means. */
         String told() {
             return switch (call.name() + " " + error) {
+                case "memfd_create EMFILE", "memfd_create ENFILE" -> "Raise the limit of open files";
                 case "flock EAGAIN" -> "sweeps it away";
                 case "connect EAGAIN" -> "ETIMEDOUT";
                 default -> error;

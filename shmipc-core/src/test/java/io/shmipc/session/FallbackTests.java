@@ -44,12 +44,19 @@ class FallbackTests extends OverEveryVariant {
         });
         Payload.roundTrip(link.client(), large);
         echo.get();
+        byte[] small = Payload.of(8, 2);
+        Payload.send(link.client(), small);
+        assertThat(Payload.receive(link.server(), small.length)).isEqualTo(small);
+        Payload.send(link.server(), small);
+        assertThat(Payload.receive(link.client(), small.length)).isEqualTo(small);
+        assertThat(duo.clientSession().isHealthy()).isTrue();
+        assertThat(link.server().session().isHealthy()).isTrue();
         link.client().close();
         SessionMetrics metrics = duo.clientSession().metrics();
         assertThat(metrics.stability().fallbackWriteCount()).isGreaterThanOrEqualTo(1);
         assertThat(metrics.stability().fallbackReadCount()).isGreaterThanOrEqualTo(1);
-        assertThat(metrics.performance().outFlowBytes()).isEqualTo(large.length + 1L);
-        assertThat(metrics.performance().inFlowBytes()).isEqualTo(large.length);
+        assertThat(metrics.performance().outFlowBytes()).isEqualTo(large.length + 8 + 1L);
+        assertThat(metrics.performance().inFlowBytes()).isEqualTo(large.length + 8L);
     }
 
     @Test
@@ -86,6 +93,10 @@ class FallbackTests extends OverEveryVariant {
         byte[] answer = Payload.of(20_000, 3);
         Payload.send(link.server(), answer);
         assertThat(Payload.receive(link.client(), answer.length)).isEqualTo(answer);
+        assertThat(duo.clientSession().isHealthy())
+                .as("the client sees that the server had no memory")
+                .isFalse();
+        assertThat(link.server().session().isHealthy()).isFalse();
         link.server().flush(true);
         assertRefused(Reason.END_OF_STREAM, () -> link.client().bufferReader().readByte());
     }

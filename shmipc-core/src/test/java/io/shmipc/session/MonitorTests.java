@@ -109,4 +109,30 @@ class MonitorTests {
                     .isEqualTo(new StabilityMetrics(0, 0, 0, 0, 0, 1, 0, 0));
         }
     }
+
+    @Test
+    void aPeerThatLeavesStreamsOpenCountsAsAnErrorOfTheConnection() {
+        try (Duo duo = Duo.of(Variant.USUAL).open()) {
+            Session server = duo.link().server().session();
+            duo.manager().close();
+            await().until(server::isClosed);
+            assertThat(server.metrics().stability().eventConnErrorCount()).isEqualTo(1);
+            assertThat(duo.clientSession().metrics().stability().eventConnErrorCount())
+                    .as("the client itself ended the session")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aPeerThatClosesInOrderIsNoErrorOfTheConnection() {
+        try (Duo duo = Duo.of(Variant.USUAL).open()) {
+            Duo.Link link = duo.link();
+            Session server = link.server().session();
+            duo.manager().putBack(duo.link().client());
+            link.client().close();
+            duo.manager().close();
+            await().until(server::isClosed);
+            assertThat(server.metrics().stability().eventConnErrorCount()).isZero();
+        }
+    }
 }

@@ -49,7 +49,8 @@ class ChainWriterTests {
         ByteBuffer span = writer.reserve(SLICE_BYTES + 1);
         assertThat(span.remaining()).isEqualTo(SLICE_BYTES + 1);
         assertThat(writer.isShared()).isFalse();
-        assertThat(pipe.exhaustions).isEqualTo(1);
+        assertThat(writer.wasRefused()).as("no region could give that").isFalse();
+        assertThat(pipe.exhaustions).isZero();
         span.put(Regions.pattern(SLICE_BYTES + 1, 6));
         writer.writeInt(2);
         pipe.flush();
@@ -60,12 +61,25 @@ class ChainWriterTests {
     }
 
     @Test
+    void whatNotEvenTheEmptyRegionCouldHoldTakesNoSliceOfIt() {
+        writer.writeBytes(new byte[SLICES * SLICE_BYTES + 1]);
+        assertThat(writer.isShared()).isFalse();
+        assertThat(writer.wasRefused()).isFalse();
+        assertThat(pipe.exhaustions).isZero();
+        assertThat(pipe.near.freeSlices()).isEqualTo(SLICES);
+        writer.recycle();
+    }
+
+    @Test
     void aWriterSharesAgainAfterItFellBack() {
         writer.writeBytes(new byte[SLICES * SLICE_BYTES]);
         assertThat(writer.isShared()).isFalse();
+        assertThat(writer.wasRefused()).isTrue();
+        assertThat(pipe.exhaustions).isEqualTo(1);
         pipe.flush();
         writer.writeInt(5);
         assertThat(writer.isShared()).isTrue();
+        assertThat(writer.wasRefused()).isFalse();
         pipe.flush();
         pipe.reader.discard(SLICES * SLICE_BYTES);
         assertThat(pipe.reader.readInt()).isEqualTo(5);

@@ -70,7 +70,7 @@ class GoldenWriteTests {
         sendOneMessage();
         sendChain();
         sendReservedAndString();
-        writer.writeBytes(Regions.pattern(1_200_000, 4));
+        writer.writeBytes(Regions.pattern((int) region.capacityBytes(), 4));
         assertThat(writer.isShared()).isFalse();
         assertThat(exhaustions).isPositive();
         writer.recycle();

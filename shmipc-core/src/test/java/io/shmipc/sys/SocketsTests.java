@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +48,30 @@ class SocketsTests {
                 .isTrue();
         try (SocketPair pair = SocketPair.tcp("::1")) {
             assertRoundTrip(pair);
+            assertAddressed(pair, "0:0:0:0:0:0:0:1");
         }
+    }
+
+    @Test
+    void bothEndsOfATcpConnectionAreKnownToBoth() throws IOException {
+        try (SocketPair pair = SocketPair.tcp("127.0.0.1")) {
+            assertAddressed(pair, "127.0.0.1");
+        }
+        try (SocketPair pair = SocketPair.unix()) {
+            assertThat(Sockets.localAddress(pair.client())).isNull();
+            assertThat(Sockets.peerAddress(pair.client())).isNull();
+        }
+    }
+
+    private static void assertAddressed(SocketPair pair, String host) throws IOException {
+        InetSocketAddress client = Sockets.localAddress(pair.client());
+        assertThat(client).isNotNull();
+        assertThat(client.getAddress().getHostAddress()).isEqualTo(host);
+        assertThat(client.getPort()).isPositive();
+        assertThat(Sockets.peerAddress(pair.server())).isEqualTo(client);
+        assertThat(Sockets.peerAddress(pair.client()))
+                .isEqualTo(Sockets.localAddress(pair.server()))
+                .isNotEqualTo(client);
     }
 
     @Test
