@@ -193,11 +193,12 @@ public final class ShmipcSession implements Session {
     }
 
     /**
-     * Notes that the peer began to send a stream's messages through the connection. It may have been refused memory, or
-     * its message has a part that no slice could hold; a look at the region, which is the peer's as well, tells which.
+     * Notes that the peer began to send a stream's messages through the connection. It was refused memory, unless its
+     * message had a part that no slice could hold. Of a longer one a look at the region, which is the peer's as well,
+     * tells which; a short one has no such part, whatever was given back since.
      */
     void peerFellBack(int messageBytes) {
-        if (!region.hasRoomFor(messageBytes)) {
+        if (messageBytes <= region.largestSliceBytes() || !region.hasRoomFor(messageBytes)) {
             ranOut(messageBytes);
         }
     }

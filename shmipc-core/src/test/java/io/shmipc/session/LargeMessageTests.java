@@ -1,8 +1,10 @@
 package io.shmipc.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.shmipc.SessionMetrics;
+import io.shmipc.StabilityMetrics;
 import io.shmipc.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -73,5 +75,23 @@ class LargeMessageTests {
         assertThat(duo.clientSession().metrics().stability().fallbackWriteCount())
                 .isZero();
         assertBothHealthy();
+    }
+
+    @Test
+    void aShortReplyThatWasRefusedMemoryIsTakenForWhatItIsThoughThereIsRoomAgain() {
+        Stream hoarder = duo.stream();
+        Payload.send(link.client(), Payload.of(8, 6));
+        assertThat(Payload.receive(link.server(), 8)).isEqualTo(Payload.of(8, 6));
+        StabilityMetrics before = duo.clientSession().metrics().stability();
+        while (duo.clientSession().metrics().stability().allocShmErrorCount() == before.allocShmErrorCount()) {
+            hoarder.bufferWriter().reserve(SLICE_BYTES);
+        }
+        link.server().bufferWriter().writeBytes(Payload.of(8, 7));
+        hoarder.close();
+        await().until(() ->
+                duo.clientSession().metrics().shareMemory().allInUsedShareMemoryInBytes() < REGION_BYTES / 2);
+        link.server().flush();
+        assertThat(Payload.receive(link.client(), 8)).isEqualTo(Payload.of(8, 7));
+        assertThat(duo.clientSession().isHealthy()).isFalse();
     }
 }
