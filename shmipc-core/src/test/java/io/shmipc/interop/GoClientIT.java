@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shmipc.interop.InteropTable.Row;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import tools.jackson.databind.JsonNode;
 
 /** Calls from a Go client to here. */
+@Tag("foreign-matrix")
 @RequiresGo
 class GoClientIT extends InteropContract {
 

@@ -1,8 +1,10 @@
 package io.shmipc.interop;
 
 import io.shmipc.interop.InteropTable.Row;
+import org.junit.jupiter.api.Tag;
 
 /** Calls from here to a Go server. */
+@Tag("foreign-matrix")
 @RequiresGo
 class GoServerIT extends JavaClientContract {
 

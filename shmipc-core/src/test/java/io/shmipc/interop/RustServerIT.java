@@ -3,8 +3,10 @@ package io.shmipc.interop;
 import io.shmipc.interop.InteropTable.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** Calls from here to a Rust server. */
+@Tag("foreign-matrix")
 @RequiresRust
 class RustServerIT extends JavaClientContract {
 
