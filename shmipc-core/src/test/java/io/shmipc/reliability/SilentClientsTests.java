@@ -28,6 +28,7 @@ class SilentClientsTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration UNNOTICED = Duration.ofMillis(50);
+    private static final int ATTEMPTS = 3;
     private static final int WARM_UP_CALLS = 2000;
     private static final int CALLS = 5000;
     private static final int CALLS_BETWEEN_NEW_CLIENTS = 25;
@@ -53,7 +54,20 @@ class SilentClientsTests {
         });
     }
 
+    /** Silent clients that delay others do so each time; what else the machine is busy with does not. */
     private String measure(Figures figure, ShmipcAddress address) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return measureOnce(figure, address);
+            } catch (AssertionError e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private String measureOnce(Figures figure, ShmipcAddress address) throws Exception {
         Latencies calls = new Latencies();
         Latencies arrivals = new Latencies();
         try (SessionManager client = connect(address);

@@ -2,6 +2,7 @@ package io.shmipc.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.shmipc.Reason;
 import io.shmipc.Session;
@@ -117,7 +118,13 @@ class ThrownErrorsTests {
         Payload.roundTrip(stream, Payload.of(100, 1));
         Session server = duo.serverSession();
         broken.set(true);
-        Payload.send(stream, Payload.of(100, 2));
+        // One that is found on the way to sleep begins no wait.
+        await().ignoreExceptions().until(() -> {
+            if (!server.isClosed()) {
+                Payload.send(stream, Payload.of(100, 2));
+            }
+            return server.isClosed();
+        });
         awaitEnd(server, "thrown by the test");
     }
 
