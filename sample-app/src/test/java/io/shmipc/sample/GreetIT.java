@@ -71,7 +71,7 @@ class GreetIT {
             try (SampleProcess server = server("server.log")) {
                 awaitGreetingOf(server, base);
                 assertThat(get(base, "/greet").statusCode()).isEqualTo(400);
-                assertThat(get(base, "/actuator/health").statusCode()).isEqualTo(200);
+                awaitHealthy(base);
                 assertThat(get(base, "/actuator/prometheus").body()).contains("shmipc_session_received_bytes_total");
                 server.terminate();
             }
@@ -101,6 +101,14 @@ class GreetIT {
         Awaitility.await()
                 .untilAsserted(() -> assertThat(get(base, "/greet?name=Ada").body())
                         .startsWith("Hello, Ada! Process " + server.pid() + " "));
+    }
+
+    /** An application is ready when its runners have ended, which may be after its first answer. */
+    private void awaitHealthy(URI base) {
+        Awaitility.await().untilAsserted(() -> {
+            HttpResponse<String> health = get(base, "/actuator/health");
+            assertThat(health.statusCode()).as(health.body()).isEqualTo(200);
+        });
     }
 
     private void assertUnavailable(URI base) throws Exception {
