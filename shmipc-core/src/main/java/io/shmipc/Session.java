@@ -1,6 +1,7 @@
 package io.shmipc;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -41,6 +42,12 @@ public interface Session extends AutoCloseable {
 
     /** Returns the number of open streams. */
     int activeStreamCount();
+
+    /**
+     * Returns a snapshot of each open stream, by ascending id. Waits for nobody who reads or writes, and they do nothing
+     * for it: streams with traffic change while they are looked at.
+     */
+    List<StreamSnapshot> activeStreams();
 
     /** Returns a snapshot of the session's metrics. */
     SessionMetrics metrics();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chains that arrived for a stream and wait for its reader: a stack whose links are the chains' first slices.
  *
- * <p><b>Threads:</b> any thread puts or empties; each chain leaves it once.
+ * <p><b>Threads:</b> any thread puts, counts or empties; each chain leaves it once.
  */
 final class Inbox {
 
@@ -36,6 +36,28 @@ final class Inbox {
             before = newest;
             chain.nextArrival(before);
         } while (!NEWEST.compareAndSet(this, before, chain));
+    }
+
+    /**
+     * Returns the bytes of what waits. The links of what is taken meanwhile lead astray, so a count holds only if the chain
+     * that it began with is still the newest, or below it. A chain that was read, and whose slice the peer has filled and
+     * sent to this stream again, all during one count, makes that count wrong.
+     */
+    long bytes() {
+        long bytes = 0;
+        Slice counted = null;
+        for (Slice top = newest; top != counted; top = newest) {
+            long added = 0;
+            Slice chain = top;
+            while (chain != null && chain != counted) {
+                added += chain.chainBytes();
+                chain = chain.nextArrival();
+            }
+            bytes = chain == counted ? bytes + added : added;
+            counted = top;
+            VarHandle.acquireFence();
+        }
+        return bytes;
     }
 
     /** Appends everything to a reader, the oldest first. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *                       └─ append, if it is the very thread that waits ────►
  * </pre>
  *
- * <p><b>Threads:</b> one reads, whoever drains the queue delivers.
+ * <p><b>Threads:</b> one reads, whoever drains the queue delivers, any asks what is unread.
  */
 final class ReadSide implements ChainReader.Source {
 
@@ -141,6 +141,11 @@ final class ReadSide implements ChainReader.Source {
     int collected() {
         collect();
         return reader.held();
+    }
+
+    /** Returns how many bytes are unread, taken over or not, as far as the calling thread can see; any thread. */
+    long unreadBytes() {
+        return inbox.bytes() + reader.heldOpaque();
     }
 
     /** Returns how many bytes were ever taken over. */

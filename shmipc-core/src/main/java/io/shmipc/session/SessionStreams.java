@@ -3,8 +3,11 @@ package io.shmipc.session;
 import io.shmipc.BackPressureException;
 import io.shmipc.Reason;
 import io.shmipc.Stream;
+import io.shmipc.StreamSnapshot;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The streams of a session: opened on this side or by the peer, found by their ids, ended in order.
  *
- * <p><b>Threads:</b> any opens, accepts and removes; the holder of the consumer role finds and ends.
+ * <p><b>Threads:</b> any opens, accepts, removes and looks; the holder of the consumer role finds and ends.
  */
 final class SessionStreams {
 
@@ -183,6 +186,14 @@ final class SessionStreams {
 
     int size() {
         return table.size();
+    }
+
+    /** Returns how each stream stands, by ascending id. */
+    List<StreamSnapshot> snapshots() {
+        return table.all().stream()
+                .map(ShmipcStream::snapshot)
+                .sorted(Comparator.comparingLong(StreamSnapshot::id))
+                .toList();
     }
 
     /** Returns whether there is a stream that neither side has closed. */

@@ -10,6 +10,7 @@ import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.ShmipcException;
 import io.shmipc.Stream;
+import io.shmipc.StreamSnapshot;
 import io.shmipc.WaitStrategy;
 import io.shmipc.channel.Connection;
 import io.shmipc.channel.EventLoop;
@@ -20,6 +21,7 @@ import io.shmipc.shm.Region;
 import io.shmipc.shm.SharedRegion;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -370,6 +372,11 @@ public final class ShmipcSession implements Session {
     @Override
     public int activeStreamCount() {
         return streams.size();
+    }
+
+    @Override
+    public List<StreamSnapshot> activeStreams() {
+        return streams.snapshots();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcException;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
+import io.shmipc.StreamSnapshot;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.shm.Slice;
 import io.shmipc.sys.Mappings;
@@ -147,6 +148,18 @@ public final class ShmipcStream implements Stream {
 
     int state() {
         return state;
+    }
+
+    /** Returns how the stream stands, as far as the calling thread can see; any thread. */
+    StreamSnapshot snapshot() {
+        return new StreamSnapshot(
+                id(),
+                reads.unreadBytes(),
+                remoteEnded(),
+                writes.hasEnded(),
+                peerClosed,
+                writes.hasFallenBack(),
+                pooled.get());
     }
 
     // ---------------------------------------------------------------- what threads wait for

@@ -98,15 +98,21 @@ final class StreamTable {
         return closed;
     }
 
-    /** Takes all streams out and refuses new ones. */
-    synchronized List<ShmipcStream> close() {
-        closed = true;
+    /** Returns all streams, in no order. */
+    synchronized List<ShmipcStream> all() {
         List<ShmipcStream> streams = new ArrayList<>(size);
         for (ShmipcStream stream : slots) {
             if (stream != null) {
                 streams.add(stream);
             }
         }
+        return streams;
+    }
+
+    /** Takes all streams out and refuses new ones. */
+    synchronized List<ShmipcStream> close() {
+        closed = true;
+        List<ShmipcStream> streams = all();
         slots = new ShmipcStream[16];
         size = 0;
         return streams;

@@ -124,6 +124,11 @@ final class WriteSide {
         }
     }
 
+    /** Returns whether the end of the output was flushed. */
+    boolean hasEnded() {
+        return ended;
+    }
+
     /** Returns whether the peer has heard of the stream. */
     boolean isKnownToPeer() {
         return knownToPeer;
