@@ -3,6 +3,7 @@ package io.shmipc.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shmipc.Session;
+import io.shmipc.Stream;
 import io.shmipc.client.SessionManager;
 import java.io.IOException;
 import java.net.URI;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import javax.management.MBeanOperationInfo;
@@ -61,6 +63,23 @@ class ActuatorTests {
     }
 
     @Test
+    void showsTheStreamsOfASessionAndTheMemoryOverHttp() throws Exception {
+        Session session = connected();
+        try (Stream stream = session.openStream()) {
+            stream.flush(true);
+
+            assertThat(send("GET", "/actuator/shmipc/" + session.id()).body())
+                    .startsWith("{\"session\":{\"id\":\"" + session.id() + "\",\"state\":\"HEALTHY\"")
+                    .contains("{\"id\":" + stream.id()
+                            + ",\"unreadBytes\":0,\"inputEnded\":false,\"outputEnded\":true,\"peerClosed\":false,"
+                            + "\"fallback\":false,\"pooled\":false}");
+        }
+        assertThat(send("GET", "/actuator/shmipc/inspection?watch=20ms").body())
+                .startsWith("{\"regions\":[{\"name\":\"******\"");
+        assertThat(send("GET", "/actuator/shmipc/nobody").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void closesASessionOverHttp() throws Exception {
         Session session = connected();
 
@@ -95,6 +114,11 @@ class ActuatorTests {
         assertThat(jmx.invoke(name, "shmipc", new Object[0], new String[0]))
                 .asInstanceOf(InstanceOfAssertFactories.map(String.class, Map.class))
                 .containsKeys("clients", "listeners");
+        assertThat(jmx.invoke(name, "inspect", new Object[] {session.id(), null}, new String[] {
+                    String.class.getName(), Duration.class.getName()
+                }))
+                .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsKeys("session", "streams");
         jmx.invoke(name, "closeSession", new Object[] {session.id()}, new String[] {String.class.getName()});
 
         assertThat(session.isClosed()).isTrue();

@@ -73,7 +73,7 @@ public record SessionDescriptor(
         return sessions.stream().map(SessionDescriptor::of).toList();
     }
 
-    private static SessionDescriptor of(Session session) {
+    static SessionDescriptor of(Session session) {
         SessionMetrics metrics = session.metrics();
         PerformanceMetrics traffic = metrics.performance();
         StabilityMetrics troubles = metrics.stability();

@@ -21,9 +21,11 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.Sanitizer;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
@@ -35,7 +37,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * Shows clients, listeners and their sessions, and their memory from inside; sends a listener's clients to its
+ * Shows clients, listeners and their sessions, streams, and memory from inside; sends a listener's clients to its
  * successor; closes a session.
  *
  * <p>{@code management.endpoint.shmipc.access=read-only} takes the last two away.
@@ -43,7 +45,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 @Endpoint(id = "shmipc")
 public final class ShmipcEndpoint {
 
-    /** The selector of the operation that looks into memory. */
+    /** What selects memory instead of a session. */
     private static final String INSPECTION = "inspection";
 
     private static final Duration LONGEST_WATCH = Duration.ofSeconds(10);
@@ -71,14 +73,17 @@ public final class ShmipcEndpoint {
     }
 
     /**
-     * Looks into the memory that this process shares: free lists, queues, and what is wrong with them.
+     * Looks at one session and its streams, or into the memory that this process shares: free lists, queues, and what is
+     * wrong with them.
      *
-     * @param what {@value #INSPECTION}
-     * @param watch for how long to watch, which tells how old slices are and whether queues are consumed; 10 s at most
-     * @return null if something else is asked for
+     * @param what the id of a session, or {@value #INSPECTION}
+     * @param watch for how long to watch the memory, which tells how old slices are and whether queues are consumed; 10 s
+     *     at most
+     * @return a {@link SessionStreamsDescriptor} or an {@link InspectionDescriptor}; null if there is no session of that id
      */
     @ReadOperation
-    public @Nullable InspectionDescriptor inspect(@Selector String what, @Nullable Duration watch) {
+    @RegisterReflectionForBinding({SessionStreamsDescriptor.class, InspectionDescriptor.class})
+    public @Nullable OperationResponseBody inspect(@Selector String what, @Nullable Duration watch) {
         return inspect(what, watch, showValues.isShown(true));
     }
 
@@ -112,17 +117,12 @@ public final class ShmipcEndpoint {
      */
     @DeleteOperation
     public @Nullable SessionDescriptor closeSession(@Selector String session) {
-        List<Session> found = Stream.concat(
-                        ClientNames.all(beanFactory).values().stream().map(SessionManager::sessions),
-                        listeners().stream().map(ListenerContainer::sessions))
-                .flatMap(List::stream)
-                .filter(candidate -> candidate.id().equals(session) && !candidate.isClosed())
-                .toList();
-        if (found.isEmpty()) {
+        Session found = find(session);
+        if (found == null || found.isClosed()) {
             return null;
         }
-        SessionDescriptor before = SessionDescriptor.of(found).get(0);
-        found.get(0).close();
+        SessionDescriptor before = SessionDescriptor.of(found);
+        found.close();
         return before;
     }
 
@@ -150,10 +150,15 @@ public final class ShmipcEndpoint {
     }
 
     @Nullable
-    InspectionDescriptor inspect(String what, @Nullable Duration watch, boolean showUnsanitized) {
-        if (!what.equals(INSPECTION)) {
-            return null;
+    OperationResponseBody inspect(String what, @Nullable Duration watch, boolean showUnsanitized) {
+        if (what.equals(INSPECTION)) {
+            return inspectMemory(watch, showUnsanitized);
         }
+        Session session = find(what);
+        return session == null ? null : SessionStreamsDescriptor.of(session);
+    }
+
+    private InspectionDescriptor inspectMemory(@Nullable Duration watch, boolean showUnsanitized) {
         Duration time = watch == null ? Duration.ZERO : watch;
         if (time.isNegative() || time.compareTo(LONGEST_WATCH) > 0) {
             throw new InvalidEndpointRequestException(
@@ -181,6 +186,16 @@ public final class ShmipcEndpoint {
         String key = "shmipc." + kind + "." + name + "." + property;
         Object sanitized = sanitizer.sanitize(new SanitizableData(null, key, value.toString()), showUnsanitized);
         return sanitized == null ? SanitizableData.SANITIZED_VALUE : sanitized;
+    }
+
+    private @Nullable Session find(String id) {
+        return Stream.concat(
+                        ClientNames.all(beanFactory).values().stream().map(SessionManager::sessions),
+                        listeners().stream().map(ListenerContainer::sessions))
+                .flatMap(List::stream)
+                .filter(session -> session.id().equals(id))
+                .findFirst()
+                .orElse(null);
     }
 
     private @Nullable ListenerContainer running(String name) {

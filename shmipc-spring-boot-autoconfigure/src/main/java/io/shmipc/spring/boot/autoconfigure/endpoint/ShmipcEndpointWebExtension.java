@@ -3,6 +3,7 @@ package io.shmipc.spring.boot.autoconfigure.endpoint;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -34,9 +35,9 @@ public final class ShmipcEndpointWebExtension {
         return endpoint.describe(endpoint.showValues().isShown(securityContext, roles));
     }
 
-    /** Looks into the memory that this process shares. */
+    /** Looks at one session and its streams, or into the memory that this process shares. */
     @ReadOperation
-    public WebEndpointResponse<InspectionDescriptor> inspect(
+    public WebEndpointResponse<OperationResponseBody> inspect(
             SecurityContext securityContext, @Selector String what, @Nullable Duration watch) {
         return found(endpoint.inspect(what, watch, endpoint.showValues().isShown(securityContext, roles)));
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.shmipc.Session;
+import io.shmipc.Stream;
+import io.shmipc.StreamSnapshot;
 import io.shmipc.client.SessionManager;
 import io.shmipc.inspect.FreeListState;
 import io.shmipc.inspect.QueueReport.Direction;
@@ -13,12 +15,18 @@ import io.shmipc.spring.boot.autoconfigure.endpoint.ShmipcDescriptor.ListenerDes
 import io.shmipc.spring.listener.ListenerState;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.annotation.ReflectiveRuntimeHintsRegistrar;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -97,7 +105,8 @@ class ShmipcEndpointTests {
                 .run(context -> {
                     connected(context);
 
-                    InspectionDescriptor inside = endpoint(context).inspect("inspection", null);
+                    InspectionDescriptor inside =
+                            (InspectionDescriptor) endpoint(context).inspect("inspection", null);
 
                     assertThat(inside.unavailable()).isNull();
                     assertThat(inside.problems()).isEmpty();
@@ -117,7 +126,6 @@ class ShmipcEndpointTests {
                             .filteredOn(queue -> queue.name().toString().contains("looked-into"))
                             .extracting(InspectionDescriptor.Queue::direction)
                             .containsExactly(Direction.CLIENT_TO_SERVER, Direction.SERVER_TO_CLIENT);
-                    assertThat(endpoint(context).inspect("session", null)).isNull();
                     assertThatExceptionOfType(InvalidEndpointRequestException.class)
                             .isThrownBy(() -> endpoint(context).inspect("inspection", Duration.ofSeconds(11)))
                             .withMessageContaining("from 0s to 10s");
@@ -129,13 +137,83 @@ class ShmipcEndpointTests {
         runner().run(context -> {
             connected(context);
 
-            assertThat(context.getBean(ShmipcEndpointWebExtension.class)
-                            .inspect(SecurityContext.NONE, "inspection", Duration.ofMillis(20))
-                            .getBody()
-                            .regions())
+            WebEndpointResponse<OperationResponseBody> response = context.getBean(ShmipcEndpointWebExtension.class)
+                    .inspect(SecurityContext.NONE, "inspection", Duration.ofMillis(20));
+
+            assertThat(((InspectionDescriptor) response.getBody()).regions())
                     .isNotEmpty()
                     .allSatisfy(region -> assertThat(region.name()).isEqualTo("******"));
         });
+    }
+
+    @Test
+    void aSessionIsShownWithItsStreams() {
+        runner().run(context -> {
+            Session session = connected(context);
+            Stream open = session.openStream();
+            Stream ended = session.openStream();
+            ended.flush(true);
+
+            SessionStreamsDescriptor shown =
+                    (SessionStreamsDescriptor) endpoint(context).inspect(session.id(), null);
+
+            assertThat(shown.session().id()).isEqualTo(session.id());
+            assertThat(shown.session().streams()).isEqualTo(2);
+            assertThat(shown.streams()).extracting(StreamSnapshot::id).containsExactly(open.id(), ended.id());
+            assertThat(shown.streams()).extracting(StreamSnapshot::outputEnded).containsExactly(false, true);
+        });
+    }
+
+    @Test
+    void ofManyStreamsTheFirstThousandAreShownAndAllAreCounted() {
+        runner().run(context -> {
+            Session session = connected(context);
+            long first = session.openStream().id();
+            for (int i = 0; i < 1000; i++) {
+                session.openStream();
+            }
+
+            SessionStreamsDescriptor shown =
+                    (SessionStreamsDescriptor) endpoint(context).inspect(session.id(), null);
+
+            assertThat(shown.session().streams()).isEqualTo(1001);
+            assertThat(shown.streams())
+                    .hasSize(1000)
+                    .first()
+                    .extracting(StreamSnapshot::id)
+                    .isEqualTo(first);
+        });
+    }
+
+    @Test
+    void aSessionThatIsNotThereIsNotFound() {
+        runner().run(context -> {
+            Session session = connected(context);
+            ShmipcEndpointWebExtension web = context.getBean(ShmipcEndpointWebExtension.class);
+
+            assertThat(endpoint(context).inspect("nobody", null)).isNull();
+            assertThat(web.inspect(SecurityContext.NONE, "nobody", null).getStatus())
+                    .isEqualTo(404);
+            assertThat(web.inspect(SecurityContext.NONE, session.id(), null).getStatus())
+                    .isEqualTo(200);
+        });
+    }
+
+    @Test
+    void bothThingsThatOneOperationShowsCanBeWrittenAsJsonByANativeImage() {
+        RuntimeHints hints = new RuntimeHints();
+        new ReflectiveRuntimeHintsRegistrar().registerRuntimeHints(hints, ShmipcEndpoint.class);
+
+        assertThat(List.of(
+                        SessionStreamsDescriptor.class,
+                        SessionDescriptor.class,
+                        StreamSnapshot.class,
+                        InspectionDescriptor.class,
+                        InspectionDescriptor.Region.class))
+                .allSatisfy(type -> assertThat(RuntimeHintsPredicates.reflection()
+                                .onType(type)
+                                .withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))
+                        .accepts(hints));
     }
 
     @Test
