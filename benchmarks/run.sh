@@ -40,8 +40,10 @@ export MAVEN_OPTS="${MAVEN_OPTS:-} -XX:-UsePerfData -Djava.io.tmpdir=$work"
 class_path=benchmarks/target/quick/classes:$(<benchmarks/target/quick/classpath)
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
+revision=$(git describe --always --dirty 2>/dev/null || echo unknown)
+
 benchmarks() {
-    "$java" -XX:-UsePerfData -Djava.io.tmpdir="$work" -cp "$class_path" \
+    "$java" -XX:-UsePerfData -Djava.io.tmpdir="$work" -Dshmipc.benchmark.revision="$revision" -cp "$class_path" \
         io.shmipc.benchmarks.harness.Benchmarks "$@"
 }
 

@@ -32,10 +32,10 @@ final class Facts {
         return facts;
     }
 
-    /** Returns when a group was measured, and what else the machine did. */
+    /** Returns when a group was measured, which sources, and what else the machine did. */
     static String of(Group group) throws IOException {
-        return "Measured: " + group.label() + " on " + LocalDate.now(ZoneOffset.UTC)
-                + ", load average when it began: "
+        return "Measured: " + group.label() + " on " + LocalDate.now(ZoneOffset.UTC) + ", sources of commit "
+                + System.getProperty("shmipc.benchmark.revision", "unknown") + ", load average when it began: "
                 + Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0];
     }
 

@@ -108,10 +108,21 @@ final class Footprint {
     }
 
     private static String memory() throws IOException {
-        System.gc();
-        long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        long heap = usedHeap();
         return String.format(
                 Locale.ROOT, "heap=%d anonymous=%d shared=%d", heap, statusBytes("RssAnon:"), statusBytes("RssShmem:"));
+    }
+
+    /** Returns what stays on the heap: what a collection finds unreachable may keep other things until the next one. */
+    private static long usedHeap() {
+        long used = Long.MAX_VALUE;
+        long before;
+        do {
+            before = used;
+            System.gc();
+            used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        } while (used < before);
+        return used;
     }
 
     private static long statusBytes(String name) throws IOException {
