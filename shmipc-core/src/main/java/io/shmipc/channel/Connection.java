@@ -49,7 +49,10 @@ public final class Connection {
     private final NativeBuffer output = BufferPool.take();
     private final Outbox outbox = new Outbox();
     private final MessageDecoder decoder = new MessageDecoder();
-    private ByteBuffer pending = ByteBuffer.allocate(0);
+
+    /** What was read into the input and not taken yet. */
+    private final ByteBuffer pending = input.bytes().duplicate().limit(0);
+
     private final PollSet readable;
     private final PollSet writable;
     private volatile int version;
@@ -119,7 +122,7 @@ public final class Connection {
                 beforeMessages.run();
                 return Received.END;
             }
-            pending = input.bytes().slice(0, bytes);
+            pending.limit(bytes).position(0);
             all = bytes < BufferPool.BUFFER_BYTES;
         }
         beforeMessages.run();

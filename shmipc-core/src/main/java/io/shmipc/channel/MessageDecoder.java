@@ -22,6 +22,9 @@ public final class MessageDecoder {
 
     private static final int MAX_TRACED_BYTES = 64;
 
+    /** That of a wake-up, of which busy sessions get thousands a second. */
+    private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
     private ByteBuffer gathered = ByteBuffer.allocate(64);
     private int wanted = MessageLayout.HEADER_BYTES;
     private int fallbackLeft;
@@ -66,7 +69,7 @@ public final class MessageDecoder {
         }
         wanted = MessageLayout.HEADER_BYTES;
         int version = Byte.toUnsignedInt(gathered.get(MessageLayout.VERSION));
-        ByteBuffer payload = gathered.slice(MessageLayout.PAYLOAD, fields);
+        ByteBuffer payload = fields == 0 ? NO_PAYLOAD : gathered.slice(MessageLayout.PAYLOAD, fields);
         trace("received", type, version, payloadBytes, gathered, 0);
         gathered.clear();
         if (type == MessageType.FALLBACK_DATA) {
@@ -97,7 +100,8 @@ public final class MessageDecoder {
         }
         int missing = Math.min(bytes - gathered.position(), input.remaining());
         if (missing > 0) {
-            gathered.put(input.slice(input.position(), missing));
+            gathered.put(gathered.position(), input, input.position(), missing);
+            gathered.position(gathered.position() + missing);
             input.position(input.position() + missing);
         }
         return gathered.position() >= bytes;
