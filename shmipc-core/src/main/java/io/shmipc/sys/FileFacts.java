@@ -1,9 +1,8 @@
 package io.shmipc.sys;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * What the operating system knows about a file at one moment.
@@ -21,22 +20,37 @@ public record FileFacts(FileIdentity identity, long bytes, int uid, int gid, int
     private static final int TYPE_SOCKET = 0xC000;
     private static final int PERMISSIONS = 0xFFF;
 
+    // struct statx, which is the same on every processor:
+    //
+    //   0          4        8             16       20    24    28      32    40     48       136      140
+    //   | mask     | …      | …           | links  | uid | gid | mode  | ino | size | …      | device (major, minor) |
+    // …
+    private static final int STATX_UID = 20;
+    private static final int STATX_GID = 24;
+    private static final int STATX_MODE = 28;
+    private static final int STATX_INODE = 32;
+    private static final int STATX_SIZE = 40;
+    private static final int STATX_DEVICE_MAJOR = 136;
+    private static final int STATX_DEVICE_MINOR = 140;
+    private static final int STATX_BYTES = 256;
+
     /**
      * Returns the facts of an open file.
      *
      * @throws IOException if they cannot be read
      */
     public static FileFacts of(Descriptor file) throws IOException {
-        file.enter();
+        int fd = file.enter();
         try {
-            return read(file.procPath());
+            return of(statx(fd, "", file.label()));
         } finally {
             file.exit();
         }
     }
 
     /**
-     * Returns the facts of what a path names now; of a symbolic link those of the link itself.
+     * Returns the facts of what a path names now; of a symbolic link those of the link itself. Opens nothing, so that it
+     * succeeds when no descriptor is left.
      *
      * @throws NativeException with ENOENT if nothing is there
      * @throws IOException if they cannot be read
@@ -45,33 +59,45 @@ public record FileFacts(FileIdentity identity, long bytes, int uid, int gid, int
         return at(path.toString());
     }
 
-    static FileFacts at(String path) throws IOException {
-        try (Descriptor place = SharedFiles.place(path)) {
-            return of(place);
-        }
+    static FileFacts at(String path) throws NativeException {
+        return of(statx(Libc.AT_FDCWD, path, path));
     }
 
     /** Tells whether an open path is a socket file. */
-    static boolean isSocket(Descriptor place) throws IOException {
-        return (number(Files.readAttributes(place.procPath(), "unix:mode"), "mode") & TYPE_MASK) == TYPE_SOCKET;
+    static boolean isSocket(Descriptor place) throws NativeException {
+        int fd = place.enter();
+        try {
+            return (mode(statx(fd, "", place.label())) & TYPE_MASK) == TYPE_SOCKET;
+        } finally {
+            place.exit();
+        }
     }
 
-    private static FileFacts read(Path procPath) throws IOException {
-        Map<String, Object> values = Files.readAttributes(procPath, "unix:dev,ino,size,uid,gid,mode");
-        int mode = (int) number(values, "mode");
+    private static FileFacts of(ByteBuffer statx) {
+        long major = Integer.toUnsignedLong(statx.getInt(STATX_DEVICE_MAJOR));
+        long minor = Integer.toUnsignedLong(statx.getInt(STATX_DEVICE_MINOR));
+        int mode = mode(statx);
         return new FileFacts(
-                new FileIdentity(number(values, "dev"), number(values, "ino")),
-                number(values, "size"),
-                (int) number(values, "uid"),
-                (int) number(values, "gid"),
+                new FileIdentity(major << Integer.SIZE | minor, statx.getLong(STATX_INODE)),
+                statx.getLong(STATX_SIZE),
+                statx.getInt(STATX_UID),
+                statx.getInt(STATX_GID),
                 mode & PERMISSIONS,
                 (mode & TYPE_MASK) == TYPE_REGULAR);
     }
 
-    private static long number(Map<String, Object> values, String name) throws IOException {
-        if (values.get(name) instanceof Number number) {
-            return number.longValue();
-        }
-        throw new IOException("the file system reports no attribute '" + name + "': " + values);
+    private static int mode(ByteBuffer statx) {
+        return Short.toUnsignedInt(statx.getShort(STATX_MODE));
+    }
+
+    /** Returns what the system tells of a path below an open directory, or of the descriptor itself if it is empty. */
+    private static ByteBuffer statx(int fd, String path, String label) throws NativeException {
+        NativeBuffer found = NativeBuffer.struct(STATX_BYTES);
+        long flags = Libc.AT_SYMLINK_NOFOLLOW | Libc.AT_EMPTY_PATH;
+        int result = NativeBuffer.string(path)
+                .call(name -> found.call(address ->
+                        (int) Libc.syscall(Libc.SYS_STATX, fd, name, flags, Libc.STATX_BASIC_STATS, address, 0)));
+        Libc.check(result, "statx", label);
+        return found.bytes();
     }
 }

@@ -22,6 +22,11 @@ final class Libc {
     static final int O_CLOEXEC = 0x80000;
     static final int O_PATH = 0x200000;
 
+    static final int AT_FDCWD = -100;
+    static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    static final int AT_EMPTY_PATH = 0x1000;
+    static final int STATX_BASIC_STATS = 0x7ff;
+
     static final int LOCK_EX = 2;
     static final int LOCK_NB = 4;
     static final int F_SETFD = 2;
@@ -65,6 +70,8 @@ final class Libc {
 
     /** Numbers for {@link #syscall}: calls that older C libraries do not name. */
     static final long SYS_MEMFD_CREATE = Platform.isArm64() ? 279 : 319;
+
+    static final long SYS_STATX = Platform.isArm64() ? 291 : 332;
 
     static final long SYS_EPOLL_PWAIT2 = 441;
 
