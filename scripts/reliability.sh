@@ -38,7 +38,7 @@ memory.mutations 1000000
 memory.live 1000000
 memory.cut 1000
 memory.full 1000
-syscalls.failing 76
+syscalls.failing 1230
 soak.java 100000000
 soak.go 100000000
 COUNTS

@@ -215,7 +215,9 @@ public final class SharedMemory {
         if (errno == Errno.EMFILE || errno == Errno.ENFILE) {
             return ". Raise the limit of open files.";
         }
-        return type == MemoryType.FILE ? ". Choose a path prefix in an existing, writable directory." : ".";
+        return type == MemoryType.FILE && errno != 0
+                ? ". Choose a path prefix in an existing, writable directory."
+                : ".";
     }
 
     private static SharedMemoryException noSpace(

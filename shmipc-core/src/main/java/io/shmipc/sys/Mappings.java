@@ -48,9 +48,19 @@ public final class Mappings {
         try (FileChannel channel =
                 FileChannel.open(file.procPath(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             return channel.map(MapMode.READ_WRITE, 0, bytes).order(ByteOrder.nativeOrder());
+        } catch (IOException e) {
+            throw e.getCause() instanceof OutOfMemoryError ? noRoom(bytes, e) : e;
         } finally {
             file.exit();
         }
+    }
+
+    private static IOException noRoom(long bytes, IOException cause) {
+        return new IOException(
+                "this process has no room for a mapping of " + bytes
+                        + " bytes. Raise its limit of addresses (ulimit -v) or"
+                        + " of mappings (sysctl vm.max_map_count), or make regionBytes smaller",
+                cause);
     }
 
     /**

@@ -22,15 +22,32 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A process that goes once through everything that the engine asks of the system, each time it is told {@code run} and a
- * memory type: listens, connects, shares memory, talks, ends. It says {@code HELLO} and which thread in {@code /proc} does
- * or begins all that, and answers {@code RESULT}, and {@code ok} or the error.
+ * A process that goes once through everything that the engine asks of the system, each time it is told {@code run}, a
+ * {@link Way} and the bytes of a region: listens, connects, shares memory, talks, ends. It says {@code HELLO} and which
+ * thread in {@code /proc} does or begins all that, and answers {@code RESULT}, and {@code ok} or the error.
  * To {@code count} it answers {@code FILES} and how many descriptors it has open, and how many files it has left.
  */
 final class SyscallFaults {
 
     private static final String PREFIX = "/dev/shm/faults-" + UUID.randomUUID();
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    /** Over which network memory of which kind is shared. */
+    enum Way {
+        MEMFD,
+        FILE,
+        TCP;
+
+        private MemoryType memoryType() {
+            return this == MEMFD ? MemoryType.MEMFD : MemoryType.FILE;
+        }
+
+        private ShmipcAddress address(Path directory) {
+            return this == TCP
+                    ? ShmipcAddress.tcp("127.0.0.1", 0)
+                    : ShmipcAddress.unix(directory.resolve("s" + System.nanoTime()));
+        }
+    }
 
     private SyscallFaults() {}
 
@@ -44,7 +61,8 @@ final class SyscallFaults {
                 if (line.equals("count")) {
                     out.println("FILES " + openAndLeft(directory));
                 } else {
-                    out.println("RESULT " + run(MemoryType.valueOf(line.substring("run ".length())), directory));
+                    String[] run = line.split(" ", -1);
+                    out.println("RESULT " + run(Way.valueOf(run[1]), Integer.parseInt(run[2]), directory));
                 }
             }
         }
@@ -64,12 +82,11 @@ final class SyscallFaults {
         }
     }
 
-    private static String run(MemoryType type, Path directory) {
-        ShmipcAddress address = ShmipcAddress.unix(directory.resolve("s" + System.nanoTime()));
+    private static String run(Way way, int regionBytes, Path directory) {
         ShmipcConfig config = ShmipcConfig.builder()
-                .memoryType(type)
+                .memoryType(way.memoryType())
                 .pathPrefix(PREFIX)
-                .regionBytes(ShmipcConfig.MIN_REGION_BYTES)
+                .regionBytes(regionBytes)
                 .build();
         Listener listener = new Listener(
                 new ListenCallback() {
@@ -78,11 +95,12 @@ final class SyscallFaults {
                         stream.setCallbacks(new Echo(stream));
                     }
                 },
-                ListenerConfig.builder(address).config(config).build());
+                ListenerConfig.builder(way.address(directory)).config(config).build());
         try {
             listener.start();
-            try (SessionManager manager = SessionManager.open(
-                    SessionManagerConfig.builder(address).config(config).build())) {
+            try (SessionManager manager = SessionManager.open(SessionManagerConfig.builder(listener.address())
+                    .config(config)
+                    .build())) {
                 return manager.execute(SyscallFaults::talk);
             }
         } catch (Exception e) {
