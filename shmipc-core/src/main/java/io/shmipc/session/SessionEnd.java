@@ -124,9 +124,9 @@ final class SessionEnd {
             return false;
         }
         try {
-            boolean undrained = memory.queues().send().pending() > 0;
+            boolean untouched = memory.queues().send().isUntouched();
             Mappings.raiseFaults();
-            return undrained;
+            return untouched;
         } catch (InternalError fault) {
             LOG.debug("{} does not linger: its queue is gone", session, fault);
             return false;

@@ -47,6 +47,7 @@ public final class SendQueue {
     private final int tailOffset;
     private final int workingOffset;
     private final int capacity;
+    private final int first;
     private int slot;
     private long tail;
     private int headSeen;
@@ -61,6 +62,7 @@ public final class SendQueue {
         this.tailOffset = layout.tail();
         this.workingOffset = layout.working();
         this.capacity = capacity;
+        this.first = (int) tail;
         this.tail = tail;
         this.slot = (int) Long.remainderUnsigned(tail, capacity);
         this.headSeen = (int) tail - capacity;
@@ -126,6 +128,16 @@ public final class SendQueue {
         try {
             int pending = (int) tail - Cells.loadAcquire(memory, headOffset);
             return Math.max(0, Math.min(pending, capacity));
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Returns whether elements were put and the peer has consumed none: it may not have mapped the queue yet. */
+    public boolean isUntouched() {
+        lock();
+        try {
+            return (int) tail != first && Cells.loadAcquire(memory, headOffset) == first;
         } finally {
             unlock();
         }

@@ -62,6 +62,21 @@ class QueueTests {
 
     @ParameterizedTest
     @MethodSource("counters")
+    void aPeerHasTouchedAQueueOnceItHasConsumedAnything(long counter) {
+        RawQueue raw = RawQueue.startingAt(counter, 8);
+        SendQueue send = QueuePair.format(raw.memory, 8).send();
+        ReceiveQueue receive = QueuePair.read(raw.memory).receive();
+        assertThat(send.isUntouched()).isFalse();
+        send.put(0, ~0, 0, 0);
+        assertThat(send.isUntouched()).isTrue();
+        drain(receive, 1);
+        assertThat(send.isUntouched()).isFalse();
+        send.put(1, ~1, 1, 0);
+        assertThat(send.isUntouched()).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("counters")
     void theSlotIsTheCounterModuloTheCapacity(long counter) {
         RawQueue raw = RawQueue.startingAt(counter, 7);
         SendQueue send = QueuePair.format(raw.memory, 7).send();
