@@ -34,6 +34,7 @@ final class Lab implements AutoCloseable {
         this.directory = directory;
         process = new SampleProcess(
                 directory.resolve("lab.log"),
+                List.of(),
                 Stream.concat(Stream.of("--server.port=0"), Stream.of(arguments))
                         .toArray(String[]::new));
         base = URI.create("http://localhost:" + process.awaitLog("Open http://localhost:(\\d+)"));
