@@ -2,12 +2,11 @@
 # Measures shmipc beside its peers.
 #
 #   benchmarks/run.sh full [GROUP...]    everything, about 25 minutes; writes docs/performance.md and its charts
-#   benchmarks/run.sh quick [GROUP...]   something of everything in under five minutes
-#   benchmarks/run.sh smoke [GROUP...]   the least of everything in about a minute, to see that it works
+#   benchmarks/run.sh quick [GROUP...]   something of everything in under five minutes, to see that it works
 #   benchmarks/run.sh report             writes docs/performance.md again from the samples of the last full run
 #
 # Groups: touch fill streaming paced footprint mechanisms. Each keeps its samples apart, and the page is made of all
-# that are there: a full run can be done group by group. Pages of quick and smoke go to benchmarks/target.
+# that are there: a full run can be done group by group. The page of quick goes to benchmarks/target.
 #
 # SHMIPC_BENCHMARK_PAGES names another directory for the page, SHMIPC_BENCHMARK_PAIRS some of the pairs, with commas.
 # Nothing else should run meanwhile.
@@ -17,9 +16,9 @@ cd "$(dirname "$0")/.."
 mode=${1:-}
 case $mode in
     full | report) plan=full pages=docs ;;
-    quick | smoke) plan=$mode pages=benchmarks/target/$mode.docs ;;
+    quick) plan=quick pages=benchmarks/target/quick.docs ;;
     *)
-        sed -n '2,14s/^# \{0,1\}//p' "$0"
+        sed -n '2,13s/^# \{0,1\}//p' "$0"
         exit 2
         ;;
 esac

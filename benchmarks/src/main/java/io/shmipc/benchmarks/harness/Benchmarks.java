@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * report RESULTS PAGES
  * </pre>
  *
- * PLAN is full, quick or smoke; GROUPS and PAIRS are names with commas between them, or "all". WORK is a directory of
+ * PLAN is full or quick; GROUPS and PAIRS are names with commas between them, or "all". WORK is a directory of
  * this run's own, RESULTS the directory that gets a file of samples per group, PAGES the one that gets the page and its
  * charts. Ends with 1 if a pair failed; figures never make it fail.
  */
