@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures shmipc beside its peers.
 #
-#   benchmarks/run.sh full [GROUP...]    everything, about 25 minutes; writes docs/performance.md and its charts
+#   benchmarks/run.sh full [GROUP...]    everything, half an hour; writes docs/performance.md and its charts
 #   benchmarks/run.sh quick [GROUP...]   something of everything in under five minutes, to see that it works
 #   benchmarks/run.sh report             writes docs/performance.md again from the samples of the last full run
 #

@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param pingPongSizes message sizes of the ping-pong patterns
  * @param oneWaySizes message sizes of the patterns one way
- * @param warmUpSeconds how long each pair works before its first job
+ * @param warmUpSeconds how long each pair works before the first job of each pattern
  * @param rounds how often each pair does each job, in turn with the others
  * @param jobSeconds how long a job shall take
  * @param pacedSeconds how long a job takes whose messages begin by the clock
@@ -35,7 +35,7 @@ record Plan(
         return new Plan(
                 List.of(64, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20),
                 List.of(64, 4 << 10),
-                1.5,
+                5,
                 5,
                 0.25,
                 2,

@@ -7,9 +7,11 @@ import io.shmipc.benchmarks.report.Sample;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,7 @@ final class Rounds {
     private static final double PILOT_SHARE = 0.2;
     private static final int PILOT_GROWTH = 8;
     private static final int WARM_UP_SHARE = 4;
-    private static final int PACED_WARM_UP_SHARE = 6;
+    private static final int PACED_WARM_UP_SHARE = 2;
     private static final int COUNTED_CALLS = 2_000;
 
     private final Plan plan;
@@ -53,11 +55,12 @@ final class Rounds {
 
     /** Does the given patterns with all sizes. */
     void run(List<Pattern> patterns) throws IOException, InterruptedException {
-        Job first = new Job(Pattern.TOUCH, plan.sizes(Pattern.TOUCH).get(0), 0, 0);
-        for (Pair pair : pairs) {
-            guarded(pair, first, () -> warmUp(pair, first));
-        }
+        Set<Pattern> warm = EnumSet.noneOf(Pattern.class);
         for (Pattern pattern : patterns) {
+            Pattern warming = pattern.isPaced() ? Pattern.TOUCH : pattern;
+            if (warm.add(warming)) {
+                warmUp(new Job(warming, plan.sizes(warming).get(0), 0, 0));
+            }
             for (int bytes : plan.sizes(pattern)) {
                 run(new Job(pattern, bytes, 0, 0));
             }
@@ -106,7 +109,13 @@ final class Rounds {
         }
     }
 
-    /** Lets the JVMs of a pair compile what every job needs: compilers get little time beside two threads that spin. */
+    /** Lets all JVMs compile what a pattern needs: compilers get little time beside two threads that spin. */
+    private void warmUp(Job job) throws InterruptedException {
+        for (Pair pair : pairs) {
+            guarded(pair, job, () -> warmUp(pair, job));
+        }
+    }
+
     private boolean warmUp(Pair pair, Job job) throws IOException, InterruptedException {
         if (!pair.supports(job)) {
             return false;
