@@ -71,6 +71,16 @@ class SessionManagerConfigTests {
     }
 
     @Test
+    void durationsCanBeCountedInNanoseconds() {
+        Duration longer = ShmipcConfig.MAX_DURATION.plusNanos(1);
+        assertRefused(
+                builder.streamMaxIdleTime(longer)::build, "streamMaxIdleTime", longer.toString(), "at most PT876000H");
+        SessionManagerConfig.Builder other = SessionManagerConfig.builder(UNIX);
+        assertRefused(
+                other.maxRebuildInterval(longer)::build, "maxRebuildInterval", longer.toString(), "at most PT876000H");
+    }
+
+    @Test
     void theLongestRebuildIntervalIsNotShorterThanTheFirst() {
         assertRefused(
                 builder.rebuildInterval(Duration.ofSeconds(3))::build,

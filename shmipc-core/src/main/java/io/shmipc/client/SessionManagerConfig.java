@@ -101,6 +101,7 @@ public final class SessionManagerConfig {
         }
         requirePositive("streamMaxIdleTime", streamMaxIdleTime);
         requirePositive("rebuildInterval", rebuildInterval);
+        requirePositive("maxRebuildInterval", maxRebuildInterval);
         if (maxRebuildInterval.compareTo(rebuildInterval) < 0) {
             throw new InvalidConfigException(
                     "maxRebuildInterval",
@@ -111,9 +112,12 @@ public final class SessionManagerConfig {
     }
 
     private static void requirePositive(String property, Duration value) {
-        if (value.isZero() || value.isNegative()) {
+        if (value.isZero() || value.isNegative() || value.compareTo(ShmipcConfig.MAX_DURATION) > 0) {
             throw new InvalidConfigException(
-                    property, value.toString(), "be longer than zero", "Choose a duration such as 30s");
+                    property,
+                    value.toString(),
+                    "be longer than zero and at most " + ShmipcConfig.MAX_DURATION,
+                    "Choose a duration such as 30s");
         }
     }
 

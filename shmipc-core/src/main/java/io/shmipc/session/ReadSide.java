@@ -145,7 +145,7 @@ final class ReadSide implements ChainReader.Source {
 
     /** Returns how many bytes are unread, taken over or not, as far as the calling thread can see; any thread. */
     long unreadBytes() {
-        return inbox.bytes() + reader.heldOpaque();
+        return inbox.bytes() + reader.held();
     }
 
     /** Returns how many bytes were ever taken over. */

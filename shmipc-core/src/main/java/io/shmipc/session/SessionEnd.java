@@ -73,10 +73,12 @@ final class SessionEnd {
     /**
      * Ends the session, unless something did before.
      *
+     * @param why may end with a full stop, which is left out: the reason is told within sentences
      * @param here whether this side closes it, and what it has flushed should still arrive
      */
     void begin(String why, boolean here) {
-        if (!reason.compareAndSet(null, why)) {
+        String told = why.endsWith(".") ? why.substring(0, why.length() - 1) : why;
+        if (!reason.compareAndSet(null, told)) {
             return;
         }
         lingers = here && session.isClient() && config.memoryType() == MemoryType.FILE;

@@ -4,8 +4,6 @@ import io.shmipc.BufferReader;
 import io.shmipc.Reason;
 import io.shmipc.StreamClosedException;
 import io.shmipc.layout.Cells;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each step that touches slices is marked: it begins with a look at whether the reader is closed, and ends when bytes
  * were consumed. Another thread that closes the reader recycles nothing before the step under way has ended.
  *
- * <p><b>Threads:</b> one at a time; any asks {@link #heldOpaque()}.
+ * <p><b>Threads:</b> one at a time; any asks {@link #held()}, and may hear what it was.
  */
 public final class ChainReader implements BufferReader {
 
@@ -47,16 +45,6 @@ public final class ChainReader implements BufferReader {
     private static final int GROUP_BYTES = 64 << 10;
 
     private static final int GROUPS_PER_REGION = 256;
-
-    private static final VarHandle LENGTH;
-
-    static {
-        try {
-            LENGTH = MethodHandles.lookup().findVarHandle(ChainReader.class, "length", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     private final Region region;
     private final Source source;
@@ -107,11 +95,6 @@ public final class ChainReader implements BufferReader {
     /** Returns the bytes that were added and not yet read. */
     public int held() {
         return length;
-    }
-
-    /** Returns what {@link #held()} is, or was not long ago; any thread. */
-    public int heldOpaque() {
-        return (int) LENGTH.getOpaque(this);
     }
 
     @Override

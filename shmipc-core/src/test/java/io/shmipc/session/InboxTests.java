@@ -47,7 +47,7 @@ class InboxTests {
         ChainReader reader = reader();
         inbox.moveTo(reader);
         assertThat(inbox.bytes()).isZero();
-        assertThat(reader.heldOpaque()).isEqualTo(33);
+        assertThat(reader.held()).isEqualTo(33);
     }
 
     @Test
