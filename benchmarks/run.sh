@@ -39,7 +39,9 @@ export MAVEN_OPTS="${MAVEN_OPTS:-} -XX:-UsePerfData -Djava.io.tmpdir=$work"
 class_path=benchmarks/target/quick/classes:$(<benchmarks/target/quick/classpath)
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
-revision=$(git describe --always --dirty 2>/dev/null || echo unknown)
+# What a run of one group has written to the page does not change what the next one measures.
+revision=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
+git diff --quiet HEAD -- . ':!docs' 2>/dev/null || revision+=-dirty
 
 benchmarks() {
     "$java" -XX:-UsePerfData -Djava.io.tmpdir="$work" -Dshmipc.benchmark.revision="$revision" -cp "$class_path" \

@@ -44,8 +44,8 @@ public interface Session extends AutoCloseable {
     int activeStreamCount();
 
     /**
-     * Returns a snapshot of each open stream, by ascending id. Waits for nobody who reads or writes, and they do nothing
-     * for it: streams with traffic change while they are looked at.
+     * Returns a snapshot of each open stream, by ascending id. Waits for nobody who reads or writes; streams with traffic
+     * change while they are looked at.
      */
     List<StreamSnapshot> activeStreams();
 
@@ -66,7 +66,10 @@ public interface Session extends AutoCloseable {
      */
     CompletionStage<String> closeFuture();
 
-    /** Closes all streams and the connection. Closing twice does nothing. */
+    /**
+     * Closes all streams and the connection, and gives the shared memory back: spans of the streams read zeros from then
+     * on. Closing twice does nothing.
+     */
     @Override
     void close();
 }

@@ -5,7 +5,8 @@ package io.shmipc;
  *
  * @param id the stream's number, see {@link Stream#id()}
  * @param unreadBytes bytes that were delivered to the stream and that nobody has read, in shared memory or not; exact
- *     while the stream stands still, else near what it was. What is still on the queue has not been delivered.
+ *     while the stream stands still; what its reader takes over at this moment may count twice. What is still on the
+ *     queue has not been delivered.
  * @param inputEnded whether the peer sends nothing more; what is unread stays readable
  * @param outputEnded whether this side sends nothing more, see {@link Stream#flush(boolean)}
  * @param peerClosed whether the peer has closed the stream, so that it does not read any more either

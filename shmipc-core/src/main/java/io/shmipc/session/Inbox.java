@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inbox {
 
+    private static final int MAX_PASSES = 100;
+
     private static final VarHandle NEWEST;
 
     static {
@@ -41,12 +43,13 @@ final class Inbox {
     /**
      * Returns the bytes of what waits. The links of what is taken meanwhile lead astray, so a count holds only if the chain
      * that it began with is still the newest, or below it. A chain that was read, and whose slice the peer has filled and
-     * sent to this stream again, all during one count, makes that count wrong.
+     * sent to this stream again, all during one count, makes that count wrong; so does a flood that never pauses.
      */
     long bytes() {
         long bytes = 0;
         Slice counted = null;
-        for (Slice top = newest; top != counted; top = newest) {
+        Slice top = newest;
+        for (int passes = 0; top != counted && passes < MAX_PASSES; passes++) {
             long added = 0;
             Slice chain = top;
             while (chain != null && chain != counted) {
@@ -56,6 +59,7 @@ final class Inbox {
             bytes = chain == counted ? bytes + added : added;
             counted = top;
             VarHandle.acquireFence();
+            top = newest;
         }
         return bytes;
     }

@@ -85,10 +85,7 @@ final class ReadSide implements ChainReader.Source {
         while (true) {
             int seen = stream.state();
             if (seen == StreamState.CLOSED) {
-                String cause = overflow;
-                throw new StreamClosedException(
-                        Reason.STREAM_CLOSED,
-                        "Stream " + stream.id() + " was closed on this side" + (cause == null ? "." : ": " + cause));
+                throw closedException();
             }
             collect();
             if (reader.held() >= bytes) {
@@ -104,6 +101,18 @@ final class ReadSide implements ChainReader.Source {
                                 + " bytes asked for, and its read deadline has passed.");
             }
         }
+    }
+
+    @Override
+    public ShmipcException closedException() {
+        if (lostWithSession) {
+            return session.closedException();
+        }
+        String cause = overflow;
+        return new StreamClosedException(
+                Reason.STREAM_CLOSED,
+                "Stream " + stream.id() + " was closed on this side"
+                        + (cause == null ? ". Open another one to read." : ": " + cause));
     }
 
     private ShmipcException endException(int bytes) {
@@ -180,6 +189,6 @@ final class ReadSide implements ChainReader.Source {
 
     /** Makes every further read fail. */
     void close() {
-        reader.close(overflow);
+        reader.close();
     }
 }

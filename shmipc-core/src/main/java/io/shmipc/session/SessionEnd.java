@@ -1,6 +1,7 @@
 package io.shmipc.session;
 
 import io.shmipc.MemoryType;
+import io.shmipc.PerformanceMetrics;
 import io.shmipc.SessionMetrics;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.channel.Connection;
@@ -74,7 +75,8 @@ final class SessionEnd {
      * Ends the session, unless something did before.
      *
      * @param why may end with a full stop, which is left out: the reason is told within sentences
-     * @param here whether this side closes it, and what it has flushed should still arrive
+     * @param here whether this side closes it: then its streams are closed, too, and what it has flushed should still
+     *     arrive; otherwise what they have received can still be read
      */
     void begin(String why, boolean here) {
         String told = why.endsWith(".") ? why.substring(0, why.length() - 1) : why;
@@ -84,7 +86,7 @@ final class SessionEnd {
         lingers = here && session.isClient() && config.memoryType() == MemoryType.FILE;
         lingerUntilNanos = System.nanoTime() + config.initializeTimeout().toNanos();
         try {
-            session.streams().close();
+            session.streams().close(here);
         } finally {
             connection.shutdown();
             consumer.wakeSleeper();
@@ -119,16 +121,21 @@ final class SessionEnd {
 
     /**
      * Returns whether the files must stay for a moment. A handshake of version 2 has no reply: a server that has not
-     * mapped them yet would find them gone, and what was flushed would be lost.
+     * mapped them yet would find them gone, and what was flushed would be lost. One that has consumed or sent anything
+     * has mapped them.
      */
     private boolean mustLinger() {
         if (!lingers || System.nanoTime() - lingerUntilNanos >= 0) {
             return false;
         }
+        PerformanceMetrics traffic = session.metrics().performance();
+        if (traffic.outFlowBytes() == 0 || traffic.inFlowBytes() > 0) {
+            return false;
+        }
         try {
-            boolean untouched = memory.queues().send().isUntouched();
+            boolean consumed = memory.queues().send().isConsumed();
             Mappings.raiseFaults();
-            return untouched;
+            return !consumed;
         } catch (InternalError fault) {
             LOG.debug("{} does not linger: its queue is gone", session, fault);
             return false;

@@ -207,9 +207,12 @@ final class SessionStreams {
     }
 
     /** Ends all streams with their session, and whoever waits for one; what was not accepted yet can still be. */
-    void close() {
+    void close(boolean here) {
         for (ShmipcStream stream : table.close()) {
             stream.endWithSession();
+            if (here) {
+                stream.closeWithSession();
+            }
         }
         accepted.wakeAll();
     }

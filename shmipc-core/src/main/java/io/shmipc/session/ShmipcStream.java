@@ -353,6 +353,13 @@ public final class ShmipcStream implements Stream {
         }
     }
 
+    /** Closes the stream of a session that is closed on this side; one with callbacks is closed behind the last of them. */
+    void closeWithSession() {
+        if (!runner.isWanted()) {
+            close();
+        }
+    }
+
     /** Closes an idle stream of a pool: nobody reads or writes it. */
     public void closeIdle() {
         close();

@@ -1,8 +1,7 @@
 package io.shmipc.shm;
 
 import io.shmipc.BufferReader;
-import io.shmipc.Reason;
-import io.shmipc.StreamClosedException;
+import io.shmipc.ShmipcException;
 import io.shmipc.layout.Cells;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +35,9 @@ public final class ChainReader implements BufferReader {
 
         /** Adds what has arrived without waiting. */
         void collect();
+
+        /** Returns what reads throw once the reader is closed. */
+        ShmipcException closedException();
     }
 
     /**
@@ -58,7 +60,6 @@ public final class ChainReader implements BufferReader {
     private int length;
     private long arrivedBytes;
     private volatile boolean closed;
-    private @Nullable String closeCause;
     private final Occupancy occupancy = new Occupancy();
 
     public ChainReader(Region region, Source source) {
@@ -92,7 +93,7 @@ public final class ChainReader implements BufferReader {
         return arrivedBytes;
     }
 
-    /** Returns the bytes that were added and not yet read. */
+    /** Returns the bytes that were added and not yet read; other threads than the reader's may hear what they were. */
     public int held() {
         return length;
     }
@@ -269,13 +270,8 @@ public final class ChainReader implements BufferReader {
         }
     }
 
-    /**
-     * Makes every further read fail; what is held stays until {@link #recycle()}.
-     *
-     * @param cause what readers are told, or null if the stream was simply closed
-     */
-    public void close(@Nullable String cause) {
-        closeCause = cause;
+    /** Makes every further read fail; what is held stays until {@link #recycle()}. */
+    public void close() {
         closed = true;
     }
 
@@ -362,10 +358,7 @@ public final class ChainReader implements BufferReader {
         occupancy.enter();
         if (closed) {
             occupancy.leave();
-            String cause = closeCause;
-            throw new StreamClosedException(
-                    Reason.STREAM_CLOSED,
-                    "The stream is closed: " + (cause == null ? "open another one to read." : cause));
+            throw source.closedException();
         }
         if (length < bytes) {
             boolean there = false;

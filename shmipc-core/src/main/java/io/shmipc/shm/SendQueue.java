@@ -133,14 +133,9 @@ public final class SendQueue {
         }
     }
 
-    /** Returns whether elements were put and the peer has consumed none: it may not have mapped the queue yet. */
-    public boolean isUntouched() {
-        lock();
-        try {
-            return (int) tail != first && Cells.loadAcquire(memory, headOffset) == first;
-        } finally {
-            unlock();
-        }
+    /** Returns whether the peer has consumed anything, and so has mapped the queue. */
+    public boolean isConsumed() {
+        return Cells.loadAcquire(memory, headOffset) != first;
     }
 
     /** Returns how many bytes the chains held that were published. */

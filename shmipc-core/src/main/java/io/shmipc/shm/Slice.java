@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *       +--------+------------------+-----------------+
  * </pre>
  *
- * <p><b>Threads:</b> the one that claimed it, or that it was handed to with a happens-before edge.
+ * <p><b>Threads:</b> the one that claimed it, or that it was handed to with a happens-before edge; others may read how
+ * much it holds, and hear what it was.
  */
 public final class Slice {
 

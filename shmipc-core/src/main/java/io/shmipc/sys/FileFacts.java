@@ -42,7 +42,7 @@ public record FileFacts(FileIdentity identity, long bytes, int uid, int gid, int
     public static FileFacts of(Descriptor file) throws IOException {
         int fd = file.enter();
         try {
-            return of(statx(fd, "", file.label()));
+            return of(statx(fd, file.label()));
         } finally {
             file.exit();
         }
@@ -60,14 +60,14 @@ public record FileFacts(FileIdentity identity, long bytes, int uid, int gid, int
     }
 
     static FileFacts at(String path) throws NativeException {
-        return of(statx(Libc.AT_FDCWD, path, path));
+        return of(statx(Libc.AT_FDCWD, path, Libc.AT_SYMLINK_NOFOLLOW, path));
     }
 
     /** Tells whether an open path is a socket file. */
     static boolean isSocket(Descriptor place) throws NativeException {
         int fd = place.enter();
         try {
-            return (mode(statx(fd, "", place.label())) & TYPE_MASK) == TYPE_SOCKET;
+            return (mode(statx(fd, place.label())) & TYPE_MASK) == TYPE_SOCKET;
         } finally {
             place.exit();
         }
@@ -90,10 +90,12 @@ public record FileFacts(FileIdentity identity, long bytes, int uid, int gid, int
         return Short.toUnsignedInt(statx.getShort(STATX_MODE));
     }
 
-    /** Returns what the system tells of a path below an open directory, or of the descriptor itself if it is empty. */
-    private static ByteBuffer statx(int fd, String path, String label) throws NativeException {
+    private static ByteBuffer statx(int fd, String label) throws NativeException {
+        return statx(fd, "", Libc.AT_EMPTY_PATH, label);
+    }
+
+    private static ByteBuffer statx(int fd, String path, int flags, String label) throws NativeException {
         NativeBuffer found = NativeBuffer.struct(STATX_BYTES);
-        long flags = Libc.AT_SYMLINK_NOFOLLOW | Libc.AT_EMPTY_PATH;
         int result = NativeBuffer.string(path)
                 .call(name -> found.call(address ->
                         (int) Libc.syscall(Libc.SYS_STATX, fd, name, flags, Libc.STATX_BASIC_STATS, address, 0)));

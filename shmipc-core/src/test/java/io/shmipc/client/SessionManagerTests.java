@@ -15,6 +15,8 @@ import io.shmipc.SessionClosedException;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.Stream;
+import io.shmipc.WaitStrategies;
+import io.shmipc.WaitStrategy;
 import io.shmipc.server.OpenFiles;
 import io.shmipc.session.Duo;
 import io.shmipc.session.Echo;
@@ -24,13 +26,13 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -337,12 +339,22 @@ class SessionManagerTests {
     @Test
     void aManagerThatOpensByHalfIsClosedWhateverTheReason() {
         open(Duo.of(Variant.USUAL));
-        SessionManagerConfig tooPatient = SessionManagerConfig.builder(
-                        duo.listener().address())
-                .streamMaxIdleTime(ChronoUnit.FOREVER.getDuration())
+        AtomicInteger waitings = new AtomicInteger();
+        WaitStrategy failingTheSecondTime = () -> {
+            if (waitings.incrementAndGet() == 2) {
+                throw new IllegalStateException("thrown by the test");
+            }
+            return WaitStrategies.PARK.newWaiting();
+        };
+        SessionManagerConfig half = SessionManagerConfig.builder(duo.listener().address())
+                .config(ShmipcConfig.builder()
+                        .waitStrategy(failingTheSecondTime)
+                        .build())
+                .sessions(2)
                 .build();
         await().until(() -> duo.listener().sessions().size() == 1);
-        assertThatThrownBy(() -> SessionManager.open(tooPatient)).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> SessionManager.open(half)).hasMessageContaining("thrown by the test");
+        assertThat(waitings).hasValue(2);
         await().until(() -> duo.listener().sessions().size() == 1);
         duo.close();
         duo = null;

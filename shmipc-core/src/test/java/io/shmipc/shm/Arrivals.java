@@ -2,6 +2,7 @@ package io.shmipc.shm;
 
 import io.shmipc.Reason;
 import io.shmipc.ShmipcException;
+import io.shmipc.StreamClosedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -27,6 +28,11 @@ final class Arrivals implements ChainReader.Source {
         if (reader == null || reader.held() < bytes) {
             throw new ShmipcException(Reason.NOT_ENOUGH_DATA, "A test wants " + bytes + " bytes that never come.");
         }
+    }
+
+    @Override
+    public ShmipcException closedException() {
+        return new StreamClosedException(Reason.STREAM_CLOSED, "A test has closed its reader.");
     }
 
     @Override

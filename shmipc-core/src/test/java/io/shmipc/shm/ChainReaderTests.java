@@ -228,7 +228,7 @@ class ChainReaderTests {
     void aClosedReaderFailsAndRecyclesWhatItHolds() {
         send(2 * SLICE_BYTES);
         reader.readBytes(SLICE_BYTES);
-        reader.close(null);
+        reader.close();
         assertThatThrownBy(reader::readByte)
                 .isInstanceOfSatisfying(
                         StreamClosedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.STREAM_CLOSED));

@@ -62,17 +62,16 @@ class QueueTests {
 
     @ParameterizedTest
     @MethodSource("counters")
-    void aPeerHasTouchedAQueueOnceItHasConsumedAnything(long counter) {
+    void aQueueIsConsumedFromItsFirstElementOn(long counter) {
         RawQueue raw = RawQueue.startingAt(counter, 8);
         SendQueue send = QueuePair.format(raw.memory, 8).send();
         ReceiveQueue receive = QueuePair.read(raw.memory).receive();
-        assertThat(send.isUntouched()).isFalse();
         send.put(0, ~0, 0, 0);
-        assertThat(send.isUntouched()).isTrue();
+        assertThat(send.isConsumed()).isFalse();
         drain(receive, 1);
-        assertThat(send.isUntouched()).isFalse();
+        assertThat(send.isConsumed()).isTrue();
         send.put(1, ~1, 1, 0);
-        assertThat(send.isUntouched()).isFalse();
+        assertThat(send.isConsumed()).isTrue();
     }
 
     @ParameterizedTest

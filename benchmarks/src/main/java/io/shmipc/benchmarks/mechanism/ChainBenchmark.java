@@ -1,5 +1,6 @@
 package io.shmipc.benchmarks.mechanism;
 
+import io.shmipc.ShmipcException;
 import io.shmipc.shm.ChainReader;
 import io.shmipc.shm.ChainWriter;
 import io.shmipc.shm.Region;
@@ -39,6 +40,11 @@ public class ChainBenchmark {
 
         @Override
         public void collect() {}
+
+        @Override
+        public ShmipcException closedException() {
+            throw new IllegalStateException("nobody closes it");
+        }
     }
 
     @Setup

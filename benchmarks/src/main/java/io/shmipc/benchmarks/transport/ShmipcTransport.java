@@ -136,7 +136,9 @@ final class ShmipcTransport implements Transport {
 
         @Override
         public void run() throws Exception {
-            Loops.serve(new ShmipcLink(next(streams), job, piece(job)), job, gauge);
+            try (ShmipcLink link = new ShmipcLink(next(streams), job, piece(job))) {
+                Loops.serve(link, job, gauge);
+            }
         }
 
         @Override

@@ -122,7 +122,7 @@ final class Footprint {
             System.gc();
             used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
         } while (used < before);
-        return used;
+        return before;
     }
 
     private static long statusBytes(String name) throws IOException {
