@@ -103,6 +103,18 @@ class FailureAnalyzersTests {
         assertThat(analysis.getAction()).isEqualTo("Write 0.5 for the median, and 0.99 for what 99 % stay below.");
     }
 
+    @ParameterizedTest
+    @CsvSource({"server,shmipc.server", "admin,shmipc.listeners.admin"})
+    void aGroupThatIsNotThereIsExplained(String listener, String prefix) {
+        FailureAnalysis analysis = startUpFailure(
+                prefix + ".address=" + directory.resolve(listener + ".sock"), prefix + ".socket-group=no-such-group");
+
+        assertThat(analysis.getDescription())
+                .isEqualTo(prefix + ".socket-group is 'no-such-group': it must be the name of a group of this machine, "
+                        + "or its number.");
+        assertThat(analysis.getAction()).isEqualTo("Look into /etc/group.");
+    }
+
     @Test
     void memfdOverTcpIsExplained() {
         FailureAnalysis analysis =
