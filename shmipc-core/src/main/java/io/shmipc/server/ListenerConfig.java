@@ -47,7 +47,10 @@ public final class ListenerConfig {
         return address;
     }
 
-    /** Returns time-outs, waiting and callbacks of accepted sessions; its memory settings do not apply to a server. */
+    /**
+     * Returns time-outs, waiting and callbacks of accepted sessions. Of its memory settings one applies to a server: the
+     * directory of the path prefix is a default of {@link AccessPolicy#directories()}.
+     */
     public ShmipcConfig config() {
         return config;
     }
