@@ -52,6 +52,9 @@ public interface Session extends AutoCloseable {
     /** Returns a snapshot of the session's metrics. */
     SessionMetrics metrics();
 
+    /** Returns a number that stands for the region within this process: sessions that share a region return the same. */
+    long regionId();
+
     /**
      * Returns this end's address. The client's end of a unix socket has no path; its address says so, and names the
      * process: {@code unix:(unnamed, pid 4711)}.

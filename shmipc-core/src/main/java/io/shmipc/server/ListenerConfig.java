@@ -3,6 +3,9 @@ package io.shmipc.server;
 import io.shmipc.InvalidConfigException;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.attribute.GroupPrincipal;
 import org.jspecify.annotations.Nullable;
 
 /** Where a listener listens and what it accepts. Immutable; verified when built. */
@@ -17,6 +20,7 @@ public final class ListenerConfig {
     private final boolean takeOver;
     private final int socketMode;
     private final @Nullable String socketGroup;
+    private final @Nullable GroupPrincipal group;
     private final AccessPolicy accessPolicy;
 
     private ListenerConfig(Builder builder) {
@@ -29,6 +33,7 @@ public final class ListenerConfig {
         takeOver = builder.takeOver;
         socketMode = verifiedMode(builder.socketMode);
         socketGroup = builder.socketGroup;
+        group = socketGroup == null ? null : verifiedGroup(socketGroup);
         accessPolicy = builder.accessPolicy;
     }
 
@@ -42,7 +47,10 @@ public final class ListenerConfig {
         return address;
     }
 
-    /** Returns time-outs, waiting and callbacks of accepted sessions; its memory settings do not apply to a server. */
+    /**
+     * Returns time-outs, waiting and callbacks of accepted sessions. Of its memory settings one applies to a server: the
+     * directory of the path prefix is a default of {@link AccessPolicy#directories()}.
+     */
     public ShmipcConfig config() {
         return config;
     }
@@ -85,6 +93,12 @@ public final class ListenerConfig {
         return socketGroup;
     }
 
+    /** Returns the group that {@link #socketGroup()} names. */
+    @Nullable
+    GroupPrincipal group() {
+        return group;
+    }
+
     /** Returns who may connect and what memory clients may share. */
     public AccessPolicy accessPolicy() {
         return accessPolicy;
@@ -96,6 +110,20 @@ public final class ListenerConfig {
                     "socketMode", Integer.toOctalString(mode), "be permission bits up to 777", "Write 660 for a group");
         }
         return mode;
+    }
+
+    private static GroupPrincipal verifiedGroup(String name) {
+        try {
+            return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByGroupName(name);
+        } catch (IOException e) {
+            InvalidConfigException refusal = new InvalidConfigException(
+                    "socketGroup",
+                    "'" + name + "'",
+                    "be the name of a group of this machine, or its number",
+                    "Look into /etc/group");
+            refusal.addSuppressed(e);
+            throw refusal;
+        }
     }
 
     private static int requirePositive(String property, int value) {

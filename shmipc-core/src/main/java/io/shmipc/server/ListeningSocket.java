@@ -1,7 +1,6 @@
 package io.shmipc.server;
 
 import io.shmipc.AddressException;
-import io.shmipc.InvalidConfigException;
 import io.shmipc.Network;
 import io.shmipc.Reason;
 import io.shmipc.ShmipcAddress;
@@ -13,11 +12,9 @@ import io.shmipc.sys.NativeException;
 import io.shmipc.sys.SharedFiles;
 import io.shmipc.sys.Sockets;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
-import java.nio.file.attribute.UserPrincipalNotFoundException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,8 +57,7 @@ record ListeningSocket(
 
     private static ListeningSocket bindUnix(ListenerConfig config, String path) throws IOException {
         boolean named = !path.startsWith("@");
-        String name = config.socketGroup();
-        GroupPrincipal group = name == null || !named ? null : group(name);
+        GroupPrincipal group = named ? config.group() : null;
         Descriptor bound = config.takeOver() && named
                 ? Sockets.takeOverUnix(path, config.backlog(), config.socketMode(), group)
                 : Sockets.listenUnix(path, config.backlog(), config.socketMode(), group);
@@ -74,18 +70,6 @@ record ListeningSocket(
                 Files.deleteIfExists(Path.of(path));
             }
             throw e;
-        }
-    }
-
-    private static GroupPrincipal group(String name) throws IOException {
-        try {
-            return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByGroupName(name);
-        } catch (UserPrincipalNotFoundException e) {
-            throw new InvalidConfigException(
-                    "socketGroup",
-                    "'" + name + "'",
-                    "be the name of a group of this machine, or its number",
-                    "Look into /etc/group");
         }
     }
 

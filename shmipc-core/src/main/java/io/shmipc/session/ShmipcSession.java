@@ -385,6 +385,11 @@ public final class ShmipcSession implements Session {
     }
 
     @Override
+    public long regionId() {
+        return memory.shared().memory().id();
+    }
+
+    @Override
     public ShmipcAddress localAddress() {
         return connection.localAddress();
     }

@@ -19,6 +19,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,11 +37,13 @@ import org.slf4j.LoggerFactory;
 public final class SharedMemory {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedMemory.class);
+    private static final AtomicLong IDS = new AtomicLong();
 
     static {
         Cells.compileExchanges();
     }
 
+    private final long id = IDS.incrementAndGet();
     private final String name;
     private final Descriptor descriptor;
     private final ByteBuffer bytes;
@@ -118,6 +121,11 @@ public final class SharedMemory {
     /** Returns the memory, in native order. */
     public ByteBuffer bytes() {
         return bytes;
+    }
+
+    /** Returns a number that no other memory has or had in this process. */
+    public long id() {
+        return id;
     }
 
     /** Returns the path of the file, or the label of the memfd, as the peer is told it. */

@@ -99,8 +99,10 @@ class AccessTests {
     }
 
     @Test
-    void aGroupThatIsNotThereIsRefusedAtTheStart() {
-        assertThatThrownBy(() -> open(listener -> listener.socketGroup("no-such-group")))
+    void aGroupThatIsNotThereIsRefusedBeforeAnythingListens() {
+        assertThatThrownBy(() -> ListenerConfig.builder(ShmipcAddress.parse("/nowhere/s.sock"))
+                        .socketGroup("no-such-group")
+                        .build())
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessageContaining("socketGroup")
                 .hasMessageContaining("no-such-group");

@@ -12,6 +12,8 @@ import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.ShmipcException;
 import io.shmipc.Stream;
+import io.shmipc.client.SessionManager;
+import io.shmipc.client.SessionManagerConfig;
 import io.shmipc.session.Duo;
 import io.shmipc.session.Payload;
 import io.shmipc.session.Variant;
@@ -22,7 +24,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,6 +186,25 @@ class ListenerTests {
             assertThatThrownBy(() -> link.client().bufferReader().readByte())
                     .hasFieldOrPropertyWithValue("reason", Reason.SESSION_SHUTDOWN);
         }
+    }
+
+    @Test
+    void itsSessionsTellWhichOfThemShareARegion() {
+        SessionManagerConfig.Builder two =
+                SessionManagerConfig.builder(socket()).sessions(2);
+        try (Listener listener = listener(socket())) {
+            listener.start();
+            try (SessionManager one = SessionManager.open(two.build());
+                    SessionManager other = SessionManager.open(two.build())) {
+                await().until(() -> listener.sessions().size() == 4);
+                assertThat(regions(one.sessions())).hasSize(1).doesNotContainAnyElementsOf(regions(other.sessions()));
+                assertThat(regions(listener.sessions())).hasSize(2);
+            }
+        }
+    }
+
+    private static Set<Long> regions(List<Session> sessions) {
+        return sessions.stream().map(Session::regionId).collect(Collectors.toSet());
     }
 
     @Test

@@ -13,7 +13,7 @@ public final class AccessProperties {
     /** Numeric ids of the groups whose members may connect, whoever they are. */
     private List<Integer> groupIds = new ArrayList<>();
 
-    /** Directories in which the memory of clients may lie. By default /dev/shm and the directory of path-prefix. */
+    /** Directories in which the memory of clients may lie. By default /dev/shm alone. */
     private List<String> directories = new ArrayList<>();
 
     /** Most memory that one mapping of a client can have. */

@@ -10,6 +10,11 @@ import io.shmipc.spring.boot.autoconfigure.health.ShmipcClientHealthContributorA
 import io.shmipc.spring.boot.autoconfigure.health.ShmipcServerHealthContributorAutoConfiguration;
 import io.shmipc.spring.boot.autoconfigure.metrics.ShmipcMetricsAutoConfiguration;
 import io.shmipc.spring.boot.autoconfigure.server.ShmipcServerAutoConfiguration;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -44,6 +49,25 @@ public final class Contexts {
                         "shmipc.client.max-rebuild-interval=20ms",
                         "shmipc.client.buffer-capacity=4MB")
                 .withBean(Sink.class);
+    }
+
+    /** Returns a runner of a client that calls the server in the same context, which answers when it may. */
+    public static ApplicationContextRunner clientAndSlowServer(Path directory, Slow server) {
+        Path socket = directory.resolve("s.sock");
+        return everything()
+                .withPropertyValues(
+                        "shmipc.server.address=" + socket,
+                        "shmipc.client.address=" + socket,
+                        "shmipc.client.rebuild-interval=5ms",
+                        "shmipc.client.buffer-capacity=4MB")
+                .withBean(Slow.class, () -> server);
+    }
+
+    /** Takes a listener's path over and accepts nobody, so that a hot restart to it stays under way. */
+    public static ServerSocketChannel deafSuccessor(Path socket) throws IOException {
+        ServerSocketChannel successor = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        Files.delete(socket);
+        return successor.bind(UnixDomainSocketAddress.of(socket));
     }
 
     static final class Sink {

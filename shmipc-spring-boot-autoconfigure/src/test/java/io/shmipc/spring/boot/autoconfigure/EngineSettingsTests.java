@@ -21,6 +21,10 @@ class EngineSettingsTests {
     /** What a bean is for, what another property says, and what a client without a session manager sets. */
     private static final Set<String> NOT_PROPERTIES = Set.of("monitor", "queuePath", "config", "accessPolicy");
 
+    /** Memory is the client's to choose; where a listener lets it lie is a matter of {@code access.directories}. */
+    private static final Set<String> OF_CLIENTS_ONLY =
+            Set.of("memoryType", "pathPrefix", "fileMode", "bufferCapacity", "sliceSizes", "queueCapacity");
+
     private static final List<String> RENAMED_FROM = List.of(
             "regionBytes",
             "callbackExecutor",
@@ -41,7 +45,12 @@ class EngineSettingsTests {
 
     @Test
     void everySettingOfAListenerIsAProperty() {
-        assertThat(properties(ServerProperties.class)).containsAll(settings(ListenerConfig.Builder.class));
+        assertThat(properties(ServerProperties.class))
+                .doesNotContainAnyElementsOf(OF_CLIENTS_ONLY)
+                .containsAll(settings(ListenerConfig.Builder.class))
+                .containsAll(settings(ShmipcConfig.Builder.class).stream()
+                        .filter(setting -> !OF_CLIENTS_ONLY.contains(setting))
+                        .toList());
         assertThat(properties(AccessProperties.class)).containsAll(settings(AccessPolicy.Builder.class));
     }
 

@@ -36,14 +36,7 @@ class GracefulStopTests {
     private final CountDownLatch mayAnswer = new CountDownLatch(1);
 
     private ApplicationContextRunner runner() {
-        Path socket = directory.resolve("s.sock");
-        return Contexts.everything()
-                .withPropertyValues(
-                        "shmipc.server.address=" + socket,
-                        "shmipc.client.address=" + socket,
-                        "shmipc.client.rebuild-interval=5ms",
-                        "shmipc.client.buffer-capacity=4MB")
-                .withBean(Contexts.Slow.class, () -> new Contexts.Slow(entered, mayAnswer));
+        return Contexts.clientAndSlowServer(directory, new Contexts.Slow(entered, mayAnswer));
     }
 
     @Test

@@ -43,7 +43,8 @@ final class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Inval
     /** Returns where the property was set, or the first entry of a list. */
     private @Nullable Origin originOf(String property) {
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            ConfigurationProperty found = Stream.of(property, property + "[0].percent", property + "[0].size")
+            ConfigurationProperty found = Stream.of("", "[0]", "[0].percent", "[0].size")
+                    .map(property::concat)
                     .map(ConfigurationPropertyName::ofIfValid)
                     .filter(Objects::nonNull)
                     .map(source::getConfigurationProperty)

@@ -7,13 +7,16 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.shmipc.PerformanceMetrics;
 import io.shmipc.Session;
+import io.shmipc.ShareMemoryMetrics;
 import io.shmipc.StabilityMetrics;
 import io.shmipc.spring.session.SessionTotals;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * Registers the meters of one session manager or listener.
@@ -75,6 +78,8 @@ final class MeterRegistration {
         stability(ShmipcMeters.CONNECTION_ERRORS, sessions, StabilityMetrics::eventConnErrorCount);
         stability(ShmipcMeters.HOT_RESTARTS, sessions, StabilityMetrics::hotRestartSuccessCount);
         stability(ShmipcMeters.HOT_RESTART_ERRORS, sessions, StabilityMetrics::hotRestartErrorCount);
+        memory(ShmipcMeters.MEMORY_CAPACITY, sessions, ShareMemoryMetrics::capacityOfShareMemoryInBytes);
+        memory(ShmipcMeters.MEMORY_USED, sessions, ShareMemoryMetrics::allInUsedShareMemoryInBytes);
     }
 
     private void performance(ShmipcMeters meter, Sessions sessions, ToLongFunction<PerformanceMetrics> value) {
@@ -83,6 +88,10 @@ final class MeterRegistration {
 
     private void stability(ShmipcMeters meter, Sessions sessions, ToLongFunction<StabilityMetrics> value) {
         register(meter, sessions, s -> s.upToDate().stability(value));
+    }
+
+    private void memory(ShmipcMeters meter, Sessions sessions, ToLongFunction<ShareMemoryMetrics> value) {
+        register(meter, sessions, s -> s.memory(value));
     }
 
     /**
@@ -95,6 +104,17 @@ final class MeterRegistration {
 
         long count(Predicate<Session> condition) {
             return open.get().stream().filter(condition).count();
+        }
+
+        /** Adds up what the regions of open sessions tell, each region once: several sessions share one. */
+        long memory(ToLongFunction<ShareMemoryMetrics> value) {
+            Map<Long, Long> regions = open.get().stream()
+                    .filter(session -> !session.isClosed())
+                    .collect(Collectors.toMap(
+                            Session::regionId,
+                            session -> value.applyAsLong(session.metrics().shareMemory()),
+                            Math::max));
+            return regions.values().stream().mapToLong(Long::longValue).sum();
         }
 
         /** Returns the totals after new sessions were taken in. */

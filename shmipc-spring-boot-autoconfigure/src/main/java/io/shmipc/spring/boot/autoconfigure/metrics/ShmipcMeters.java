@@ -8,8 +8,8 @@ import io.micrometer.core.instrument.docs.MeterDocumentation;
 /**
  * All meters of shmipc: name, kind, unit and meaning of each.
  *
- * <p>Every meter has the tags of {@link Tag}. Numbers of several sessions are added up; counters keep what sessions
- * counted that have ended.
+ * <p>Every meter has the tags of {@link Tag}. Numbers of several sessions are added up, those of memory once for
+ * each region that sessions share; counters keep what sessions counted that have ended.
  */
 public enum ShmipcMeters implements MeterDocumentation {
     SESSIONS_OPEN("shmipc.sessions.open", Meter.Type.GAUGE, "sessions", "Sessions that are open"),
@@ -51,10 +51,8 @@ public enum ShmipcMeters implements MeterDocumentation {
     HOT_RESTARTS("shmipc.session.hot.restarts", Meter.Type.COUNTER, BaseUnits.EVENTS, "Hot restarts that ended well"),
     HOT_RESTART_ERRORS(
             "shmipc.session.hot.restart.errors", Meter.Type.COUNTER, BaseUnits.EVENTS, "Hot restarts that failed"),
-    /** Of clients only: they own the memory, and all of a client's sessions share it. */
     MEMORY_CAPACITY(
-            "shmipc.memory.capacity", Meter.Type.GAUGE, BaseUnits.BYTES, "Usable bytes of all slices of the region"),
-    /** Of clients only: they own the memory, and all of a client's sessions share it. */
+            "shmipc.memory.capacity", Meter.Type.GAUGE, BaseUnits.BYTES, "Usable bytes of all slices of the regions"),
     MEMORY_USED("shmipc.memory.used", Meter.Type.GAUGE, BaseUnits.BYTES, "Usable bytes of the slices in use"),
     /** Of servers only. */
     HANDLER_ERRORS(

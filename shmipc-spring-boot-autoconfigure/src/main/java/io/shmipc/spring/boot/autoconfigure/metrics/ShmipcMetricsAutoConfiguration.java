@@ -1,6 +1,7 @@
 package io.shmipc.spring.boot.autoconfigure.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.shmipc.spring.boot.autoconfigure.InvalidShmipcPropertyException;
 import io.shmipc.spring.boot.autoconfigure.ShmipcCommonConfiguration;
 import io.shmipc.spring.boot.autoconfigure.ShmipcProperties;
 import io.shmipc.spring.boot.autoconfigure.client.ClientNames;
@@ -33,7 +34,9 @@ public final class ShmipcMetricsAutoConfiguration {
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     TimerPercentiles shmipcTimerPercentiles(ShmipcProperties properties) {
-        return new TimerPercentiles(properties.getMetrics().getPercentiles());
+        return InvalidShmipcPropertyException.translate(
+                "shmipc.metrics",
+                () -> new TimerPercentiles(properties.getMetrics().getPercentiles()));
     }
 
     @Bean

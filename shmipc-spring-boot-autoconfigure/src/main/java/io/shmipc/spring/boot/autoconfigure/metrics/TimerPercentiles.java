@@ -3,6 +3,7 @@ package io.shmipc.spring.boot.autoconfigure.metrics;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.shmipc.InvalidConfigException;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,24 @@ final class TimerPercentiles implements MeterFilter {
 
     private final double[] percentiles;
 
+    /**
+     * @throws InvalidConfigException if one is no percentile: Micrometer refuses it only when a timer registers, in the
+     *     midst of a call
+     */
     TimerPercentiles(List<Double> percentiles) {
-        this.percentiles = percentiles.stream().mapToDouble(Double::doubleValue).toArray();
+        this.percentiles =
+                percentiles.stream().mapToDouble(TimerPercentiles::checked).toArray();
+    }
+
+    private static double checked(double percentile) {
+        if (percentile >= 0 && percentile <= 1) {
+            return percentile;
+        }
+        throw new InvalidConfigException(
+                "percentiles",
+                Double.toString(percentile),
+                "have entries from 0 to 1 only",
+                "Write 0.5 for the median, and 0.99 for what 99 % stay below");
     }
 
     @Override

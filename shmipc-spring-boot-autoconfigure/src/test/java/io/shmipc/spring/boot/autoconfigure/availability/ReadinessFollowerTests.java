@@ -2,9 +2,17 @@ package io.shmipc.spring.boot.autoconfigure.availability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shmipc.Session;
+import io.shmipc.client.SessionManager;
 import io.shmipc.spring.boot.autoconfigure.Contexts;
+import io.shmipc.spring.listener.ListenerContainer;
+import io.shmipc.spring.listener.ListenerState;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,8 +32,11 @@ class ReadinessFollowerTests {
     Path directory;
 
     private ApplicationContextRunner runner() {
-        return Contexts.clientAndServer(directory)
-                .withConfiguration(AutoConfigurations.of(ApplicationAvailabilityAutoConfiguration.class));
+        return available(Contexts.clientAndServer(directory));
+    }
+
+    private static ApplicationContextRunner available(ApplicationContextRunner runner) {
+        return runner.withConfiguration(AutoConfigurations.of(ApplicationAvailabilityAutoConfiguration.class));
     }
 
     @Test
@@ -39,6 +50,58 @@ class ReadinessFollowerTests {
             registry.start();
             assertThat(readiness(context)).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
         });
+    }
+
+    @Test
+    void trafficIsRefusedWhileAListenerDrains() {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        available(Contexts.clientAndSlowServer(directory, new Contexts.Slow(entered, mayAnswer)))
+                .run(context -> {
+                    ready(context);
+                    ShmipcListenerRegistry registry = context.getBean(ShmipcListenerRegistry.class);
+                    awaitSession(registry);
+                    context.getBean(SessionManager.class).execute(stream -> {
+                        stream.bufferWriter().writeLong(1);
+                        stream.flush();
+                        return stream;
+                    });
+                    assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+                    CountDownLatch stopped = new CountDownLatch(1);
+
+                    registry.stop(stopped::countDown);
+
+                    Awaitility.await().until(() -> readiness(context) == ReadinessState.REFUSING_TRAFFIC);
+                    assertThat(server(registry).state()).isEqualTo(ListenerState.DRAINING);
+                    mayAnswer.countDown();
+                    assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
+                });
+    }
+
+    @Test
+    void trafficIsRefusedWhileAListenerRestartsAndAcceptedWhenThatHasFailed() {
+        runner().withPropertyValues("shmipc.server.grace-period=10ms").run(context -> {
+            ready(context);
+            ShmipcListenerRegistry registry = context.getBean(ShmipcListenerRegistry.class);
+            awaitSession(registry);
+            try (ServerSocketChannel successor = Contexts.deafSuccessor(directory.resolve("s.sock"))) {
+                assertThat(successor.isOpen()).isTrue();
+                server(registry).hotRestart();
+
+                assertThat(server(registry).state()).isEqualTo(ListenerState.RESTARTING);
+                assertThat(readiness(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+                Awaitility.await().until(() -> readiness(context) == ReadinessState.ACCEPTING_TRAFFIC);
+                assertThat(server(registry).state()).isEqualTo(ListenerState.RUNNING);
+            }
+        });
+    }
+
+    private static void awaitSession(ShmipcListenerRegistry registry) {
+        Awaitility.await().until(() -> server(registry).sessions().stream().anyMatch(Session::isHealthy));
+    }
+
+    private static ListenerContainer server(ShmipcListenerRegistry registry) {
+        return Objects.requireNonNull(registry.container("server"));
     }
 
     @Test
@@ -65,8 +128,7 @@ class ReadinessFollowerTests {
 
     @Test
     void clientsCountOnlyIfTheyAreAskedFor() {
-        ApplicationContextRunner clientOnly = Contexts.everything()
-                .withConfiguration(AutoConfigurations.of(ApplicationAvailabilityAutoConfiguration.class))
+        ApplicationContextRunner clientOnly = available(Contexts.everything())
                 .withPropertyValues("shmipc.client.address=" + directory.resolve("s.sock"))
                 .withPropertyValues("shmipc.client.max-rebuild-interval=50ms");
         clientOnly.run(context -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.shmipc.ConnectException;
 import io.shmipc.InvalidConfigException;
 import io.shmipc.ListenCallback;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.BeanFactory;
@@ -56,16 +58,13 @@ class FailureAnalyzersTests {
 
     @Test
     void aRefusedPropertyIsExplainedWithItsOriginAndRemedy() {
-        Origin named = new Origin() {
-            @Override
-            public String toString() {
-                return "application.yml - 3:7";
-            }
-        };
         environment
                 .getPropertySources()
                 .addFirst(new OriginTrackedMapPropertySource(
-                        "test", Map.of("shmipc.client.slice-sizes[0].percent", OriginTrackedValue.of("90", named))));
+                        "test",
+                        Map.of(
+                                "shmipc.client.slice-sizes[0].percent",
+                                OriginTrackedValue.of("90", named("application.yml - 3:7")))));
         ConfigurationPropertySources.attach(environment);
 
         FailureAnalysis analysis = startUpFailure(
@@ -78,6 +77,42 @@ class FailureAnalyzersTests {
                 .endsWith("It is set in application.yml - 3:7.")
                 .doesNotContain("sliceSizes");
         assertThat(analysis.getAction()).startsWith("Change the percents of ").endsWith(".");
+    }
+
+    /** Micrometer would refuse it when a client's first call has its reply. */
+    @ParameterizedTest
+    @CsvSource({"'50,95,99',50.0", "'0.5,-0.1',-0.1", "NaN,NaN"})
+    void aPercentileThatIsNoneIsExplained(String percentiles, String refused) {
+        environment
+                .getPropertySources()
+                .addFirst(new OriginTrackedMapPropertySource(
+                        "test",
+                        Map.of(
+                                "shmipc.metrics.percentiles[0]",
+                                OriginTrackedValue.of("50", named("application.yml - 5:9")))));
+        ConfigurationPropertySources.attach(environment);
+
+        FailureAnalysis analysis = startUpFailure(
+                Contexts.everything().withBean(SimpleMeterRegistry.class),
+                "shmipc.client.address=/nowhere/s.sock",
+                "shmipc.metrics.percentiles=" + percentiles);
+
+        assertThat(analysis.getDescription())
+                .startsWith("shmipc.metrics.percentiles is " + refused + ": it must have entries from 0 to 1 only.")
+                .endsWith("It is set in application.yml - 5:9.");
+        assertThat(analysis.getAction()).isEqualTo("Write 0.5 for the median, and 0.99 for what 99 % stay below.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"server,shmipc.server", "admin,shmipc.listeners.admin"})
+    void aGroupThatIsNotThereIsExplained(String listener, String prefix) {
+        FailureAnalysis analysis = startUpFailure(
+                prefix + ".address=" + directory.resolve(listener + ".sock"), prefix + ".socket-group=no-such-group");
+
+        assertThat(analysis.getDescription())
+                .isEqualTo(prefix + ".socket-group is 'no-such-group': it must be the name of a group of this machine, "
+                        + "or its number.");
+        assertThat(analysis.getAction()).isEqualTo("Look into /etc/group.");
     }
 
     @Test
@@ -201,16 +236,13 @@ class FailureAnalyzersTests {
 
     @Test
     void anInheritedPropertyIsExplainedWithItsOrigin() {
-        Origin named = new Origin() {
-            @Override
-            public String toString() {
-                return "application.yml - 4:9";
-            }
-        };
         environment
                 .getPropertySources()
                 .addFirst(new OriginTrackedMapPropertySource(
-                        "test", Map.of("shmipc.client.queue-capacity", OriginTrackedValue.of("7", named))));
+                        "test",
+                        Map.of(
+                                "shmipc.client.queue-capacity",
+                                OriginTrackedValue.of("7", named("application.yml - 4:9")))));
         ConfigurationPropertySources.attach(environment);
 
         assertThat(startUpFailure("shmipc.clients.orders.address=/nowhere/s.sock", "shmipc.client.queue-capacity=7")
@@ -252,6 +284,15 @@ class FailureAnalyzersTests {
 
         assertThat(analysis.getDescription()).contains("'server'", "bean 'one'", "bean 'other'");
         assertThat(analysis.getAction()).contains("Keep one of them");
+    }
+
+    private static Origin named(String place) {
+        return new Origin() {
+            @Override
+            public String toString() {
+                return place;
+            }
+        };
     }
 
     private FailureAnalysis startUpFailure(String... properties) {

@@ -17,8 +17,6 @@ import io.shmipc.spring.event.ShmipcEvent.SessionOpened;
 import io.shmipc.spring.listener.ListenerContainer;
 import io.shmipc.spring.listener.ListenerState;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,10 +103,8 @@ class ShmipcEventTests {
             awaitSessions(recorder, SessionOpened.class, 2);
             ListenerContainer server = server(context);
             CompletableFuture<Void> restart;
-            try (ServerSocketChannel successor = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-                Files.delete(socket);
-                successor.bind(UnixDomainSocketAddress.of(socket));
-                // It accepts nobody, so that no client ever says that it has come.
+            try (ServerSocketChannel successor = Contexts.deafSuccessor(socket)) {
+                assertThat(successor.isOpen()).isTrue();
                 restart = server.hotRestart().toCompletableFuture();
                 server.stop();
             }

@@ -3,20 +3,24 @@ package io.shmipc.spring.boot.autoconfigure.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shmipc.ShmipcAddress;
+import io.shmipc.Stream;
 import io.shmipc.client.SessionManager;
 import io.shmipc.client.SessionManagerConfig;
 import io.shmipc.spring.boot.autoconfigure.Contexts;
 import io.shmipc.spring.boot.autoconfigure.client.ShmipcClientAutoConfiguration;
 import io.shmipc.spring.boot.autoconfigure.metrics.ShmipcMetricsAutoConfiguration;
 import io.shmipc.spring.boot.autoconfigure.server.ShmipcServerAutoConfiguration;
+import io.shmipc.spring.listener.ListenerContainer;
 import io.shmipc.spring.listener.ListenerState;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.api.MapAssert;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,11 +98,7 @@ class ShmipcHealthTests {
     void aListenerThatDrainsIsOutOfService() {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch mayAnswer = new CountDownLatch(1);
-        Path socket = directory.resolve("s.sock");
-        Contexts.everything()
-                .withPropertyValues("shmipc.server.address=" + socket, "shmipc.client.address=" + socket)
-                .withPropertyValues("shmipc.client.rebuild-interval=5ms")
-                .withBean(Contexts.Slow.class, () -> new Contexts.Slow(entered, mayAnswer))
+        Contexts.clientAndSlowServer(directory, new Contexts.Slow(entered, mayAnswer))
                 .run(context -> {
                     Awaitility.await().until(() -> client(context).getStatus().equals(Status.UP));
                     context.getBean(SessionManager.class).execute(stream -> {
@@ -115,6 +115,49 @@ class ShmipcHealthTests {
                     mayAnswer.countDown();
                     assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
                     assertThat(server(context).getStatus()).isEqualTo(Status.DOWN);
+                });
+    }
+
+    @Test
+    void aListenerThatRestartsIsOutOfService() {
+        Contexts.clientAndServer(directory)
+                .withPropertyValues("shmipc.server.grace-period=10ms")
+                .run(context -> {
+                    Awaitility.await().until(() -> client(context).getStatus().equals(Status.UP));
+                    ListenerContainer listener = Objects.requireNonNull(
+                            context.getBean(ShmipcListenerRegistry.class).container("server"));
+                    Awaitility.await().until(() -> !listener.sessions().isEmpty());
+                    try (ServerSocketChannel successor = Contexts.deafSuccessor(directory.resolve("s.sock"))) {
+                        assertThat(successor.isOpen()).isTrue();
+                        listener.hotRestart();
+
+                        assertThat(server(context).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+                        assertThat(server(context).getDetails().get("server"))
+                                .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                                .containsEntry("state", ListenerState.RESTARTING);
+                    }
+                });
+    }
+
+    @Test
+    void aClientWhoseSessionsRanOutOfMemoryIsDownAndTellsOfTheirBreaker() {
+        Contexts.clientAndServer(directory)
+                .withPropertyValues("shmipc.client.buffer-capacity=1MB")
+                .run(context -> {
+                    Awaitility.await().until(() -> client(context).getStatus().equals(Status.UP));
+                    SessionManager sessions = context.getBean(SessionManager.class);
+                    try (Stream greedy = sessions.getStream();
+                            Stream other = sessions.getStream()) {
+                        greedy.bufferWriter().writeBytes(new byte[600_000]);
+                        other.bufferWriter().writeBytes(new byte[600_000]);
+                        other.flush();
+                    }
+
+                    assertThat(client(context).getStatus()).isEqualTo(Status.DOWN);
+                    assertThat(client(context).getDetails()).containsEntry("healthySessions", 0L);
+                    assertThatOnlySession(client(context).getDetails().get("sessions"))
+                            .containsEntry("healthy", false)
+                            .containsEntry("breaker", "open");
                 });
     }
 
@@ -177,11 +220,15 @@ class ShmipcHealthTests {
                         .doesNotContainKey("shmipcServerHealthContributor"));
     }
 
-    private static void assertDescribesOneSession(Object sessions) {
-        assertThat(sessions)
+    private static MapAssert<String, Object> assertThatOnlySession(Object sessions) {
+        return assertThat(sessions)
                 .asInstanceOf(InstanceOfAssertFactories.list(Map.class))
                 .singleElement()
-                .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class));
+    }
+
+    private static void assertDescribesOneSession(Object sessions) {
+        assertThatOnlySession(sessions)
                 .containsKeys("id", "healthy", "streams", "memoryUsedBytes", "memoryCapacityBytes")
                 .containsEntry("healthy", true)
                 .containsEntry("breaker", "closed");

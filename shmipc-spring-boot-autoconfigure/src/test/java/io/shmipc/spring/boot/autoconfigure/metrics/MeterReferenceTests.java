@@ -34,10 +34,11 @@ class MeterReferenceTests {
             up; counters keep what sessions counted that have ended. `/actuator/metrics/<name>` shows one of them; Prometheus
             writes underscores for dots, then the unit, and `_total` behind counters: `shmipc_session_sent_bytes_total`.
 
-            `role` is `client` or `server`, and `name` that of the client or the listener. `shmipc.memory` is told of clients,
-            who own the memory, `shmipc.listener` of servers. The timers of calls and handlers come with observations; their
-            `error` is the class of the exception, or `none`. `shmipc.metrics.percentiles` says which percentiles timers tell.
-            The [dashboard](grafana/shmipc.json) shows what to watch.
+            `role` is `client` or `server`, and `name` that of the client or the listener; `shmipc.listener` is told of servers
+            only. `shmipc.memory` counts each region once, however many sessions share it: a client has one, a server maps one of
+            each client. The timers of calls and handlers come with observations; their `error` is the class of the exception, or
+            `none`. `shmipc.metrics.percentiles` says which percentiles timers tell. The [dashboard](grafana/shmipc.json) shows
+            what to watch.
 
             | meter | type | unit | tags | what it tells |
             | --- | --- | --- | --- | --- |

@@ -64,14 +64,8 @@ class ShmipcMetricsTests {
         AtomicLong numbers = new AtomicLong(1_000);
         PerformanceMetrics performance = numbered(PerformanceMetrics.class, numbers);
         StabilityMetrics stability = numbered(StabilityMetrics.class, numbers);
-        SessionMetrics metrics = new SessionMetrics(performance, stability, new ShareMemoryMetrics(0, 0));
-        Session session = Stubs.of(
-                Session.class,
-                Map.of(
-                        "metrics", () -> metrics,
-                        "closeFuture", CompletableFuture::new,
-                        "isClosed", () -> false,
-                        "isHealthy", () -> true));
+        ShareMemoryMetrics memory = numbered(ShareMemoryMetrics.class, numbers);
+        Session session = session(1, new SessionMetrics(performance, stability, memory), false);
         MeterRegistry registry = new SimpleMeterRegistry();
         MeterRegistration.Sessions sessions =
                 new MeterRegistration.Sessions(() -> List.of(session), new SessionTotals());
@@ -81,6 +75,39 @@ class ShmipcMetricsTests {
         assertThat(registry.getMeters())
                 .extracting(meter -> (long) meter.measure().iterator().next().getValue())
                 .containsAll(LongStream.range(1_000, numbers.get()).boxed().toList());
+    }
+
+    @Test
+    void aRegionCountsOnceHoweverManySessionsShareIt() {
+        List<Session> open = List.of(
+                session(1, metrics(100, 10), false),
+                session(1, metrics(100, 10), false),
+                session(2, metrics(200, 5), false),
+                session(3, metrics(400, 0), true));
+        MeterRegistration.Sessions sessions = new MeterRegistration.Sessions(() -> open, new SessionTotals());
+
+        assertThat(sessions.memory(ShareMemoryMetrics::capacityOfShareMemoryInBytes))
+                .isEqualTo(300);
+        assertThat(sessions.memory(ShareMemoryMetrics::allInUsedShareMemoryInBytes))
+                .isEqualTo(15);
+    }
+
+    private static SessionMetrics metrics(long capacity, long used) {
+        return new SessionMetrics(
+                new PerformanceMetrics(0, 0, 0, 0, 0, 0),
+                new StabilityMetrics(0, 0, 0, 0, 0, 0, 0, 0),
+                new ShareMemoryMetrics(capacity, used));
+    }
+
+    private static Session session(long region, SessionMetrics metrics, boolean closed) {
+        return Stubs.of(
+                Session.class,
+                Map.of(
+                        "regionId", () -> region,
+                        "metrics", () -> metrics,
+                        "closeFuture", CompletableFuture::new,
+                        "isClosed", () -> closed,
+                        "isHealthy", () -> !closed));
     }
 
     /** Returns a record whose numbers are all different. */
@@ -113,7 +140,9 @@ class ShmipcMetricsTests {
             });
             assertThat(gauge(registry, ShmipcMeters.SESSIONS_OPEN, CLIENT)).isEqualTo(1);
             assertThat(gauge(registry, ShmipcMeters.SESSIONS_HEALTHY, SERVER)).isEqualTo(1);
-            assertThat(gauge(registry, ShmipcMeters.MEMORY_CAPACITY, CLIENT)).isPositive();
+            assertThat(gauge(registry, ShmipcMeters.MEMORY_CAPACITY, CLIENT))
+                    .isPositive()
+                    .isEqualTo(gauge(registry, ShmipcMeters.MEMORY_CAPACITY, SERVER));
 
             context.getBean(ShmipcListenerRegistry.class).stop();
 

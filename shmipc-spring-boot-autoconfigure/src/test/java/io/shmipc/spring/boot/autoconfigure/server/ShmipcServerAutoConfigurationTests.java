@@ -165,6 +165,7 @@ class ShmipcServerAutoConfigurationTests {
                         "shmipc.server.circuit-breaker-interval=9s",
                         "shmipc.server.take-over=true",
                         "shmipc.server.socket-mode=660",
+                        "shmipc.server.socket-group=0",
                         "shmipc.server.access.user-ids=1,2",
                         "shmipc.server.access.group-ids=3",
                         "shmipc.server.access.directories=/dev/shm/a",
@@ -184,6 +185,7 @@ class ShmipcServerAutoConfigurationTests {
                     assertThat(listener.maxHandshakes()).isEqualTo(5);
                     assertThat(listener.takeOver()).isTrue();
                     assertThat(listener.socketMode()).isEqualTo(0660);
+                    assertThat(listener.socketGroup()).isEqualTo("0");
                     AccessPolicy access = listener.accessPolicy();
                     assertThat(access.userIds()).containsExactlyInAnyOrder(1, 2);
                     assertThat(access.groupIds()).containsExactly(3);
@@ -213,6 +215,7 @@ class ShmipcServerAutoConfigurationTests {
         assertRefused("max-sessions", "0");
         assertRefused("connection-write-timeout", "-1s");
         assertRefused("access.max-memory", "3GB");
+        assertRefused("socket-group", "no-such-group");
     }
 
     @ParameterizedTest

@@ -35,8 +35,10 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  *
  * <p>Scanned components are those that declare a {@code @ShmipcListener} method, and implementations of shmipc's
  * extension points: codecs, error handlers, interceptors and customizers. Others come with {@code @Import}, {@code
- * @MockitoBean} or {@link #includeFilters()}. Auto-configured are shmipc and, where they are on the class path, Jackson
- *     and validation.
+ * @MockitoBean} or {@link #includeFilters()}, also {@code @Configuration} classes, which no slice scans: without those
+ * that make what a handler needs, the context does not start.
+ *
+ * <p>Auto-configured are shmipc and, where they are on the class path, Jackson and validation.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

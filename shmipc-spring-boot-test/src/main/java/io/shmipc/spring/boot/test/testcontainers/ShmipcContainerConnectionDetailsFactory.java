@@ -12,6 +12,9 @@ import org.testcontainers.containers.Container;
  * <p>The container says where it listens with the variable {@code SHMIPC_SERVER_ADDRESS}, which a Spring Boot
  * application takes for {@code shmipc.server.address}, or with the label {@code io.shmipc.address}. The socket lies in
  * a directory that is mounted from this machine.
+ *
+ * <p>It takes the place of {@code shmipc.client.address} only. A client by name gets its address from its property, which
+ * names the socket in the mounted directory.
  */
 final class ShmipcContainerConnectionDetailsFactory
         extends ContainerConnectionDetailsFactory<Container<?>, ShmipcConnectionDetails> {
