@@ -44,14 +44,18 @@ public final class ShmipcClientProxy implements MethodInterceptor {
 
     static <T> T create(Class<T> contract, ShmipcOperations operations, UnaryOperator<String> attributes) {
         Map<Method, ExchangeMethod> methods = new HashMap<>();
-        MethodIntrospector.selectMethods(contract, (MethodIntrospector.MetadataLookup<ShmipcExchange>)
-                        method -> AnnotatedElementUtils.findMergedAnnotation(method, ShmipcExchange.class))
+        exchanges(contract)
                 .forEach((method, annotation) ->
                         methods.put(method, ExchangeMethod.of(contract, method, annotation, attributes)));
         if (methods.isEmpty()) {
             throw new IllegalArgumentException(contract.getName() + " has no @ShmipcExchange method.");
         }
         return contract.cast(ProxyFactory.getProxy(contract, new ShmipcClientProxy(contract, methods, operations)));
+    }
+
+    static Map<Method, ShmipcExchange> exchanges(Class<?> contract) {
+        return MethodIntrospector.selectMethods(contract, (MethodIntrospector.MetadataLookup<ShmipcExchange>)
+                method -> AnnotatedElementUtils.findMergedAnnotation(method, ShmipcExchange.class));
     }
 
     /** Returns the default method's own code; the interface need not be public. */
