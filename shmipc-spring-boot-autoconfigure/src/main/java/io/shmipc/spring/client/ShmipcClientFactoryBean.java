@@ -66,8 +66,16 @@ final class ShmipcClientFactoryBean<T> implements SmartFactoryBean<T>, BeanFacto
             if (off != null) {
                 return new SwitchedOffOperations(off);
             }
-            throw e;
+            throw client.isEmpty() ? e : noSuchClient(e);
         }
+    }
+
+    private InvalidClientException noSuchClient(NoSuchBeanDefinitionException cause) {
+        return new InvalidClientException(
+                "@ImportShmipcClients of " + contract.getName() + " names the client '" + client
+                        + "', which does not exist.",
+                "Set shmipc.clients." + client + ".address, or declare a ShmipcTemplate with that name as @Qualifier.",
+                cause);
     }
 
     /** Interfaces that cannot work fail the start of the application, not their first call. */

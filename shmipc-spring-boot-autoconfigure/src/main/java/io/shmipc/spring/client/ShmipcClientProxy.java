@@ -36,7 +36,7 @@ public final class ShmipcClientProxy implements MethodInterceptor {
      *
      * @param contract the interface
      * @param operations what its methods call through
-     * @throws IllegalArgumentException if a method cannot work; names it and says why
+     * @throws InvalidClientException if a method cannot work; names it and says why
      */
     public static <T> T create(Class<T> contract, ShmipcOperations operations) {
         return create(contract, operations, UnaryOperator.identity());
@@ -48,7 +48,10 @@ public final class ShmipcClientProxy implements MethodInterceptor {
                 .forEach((method, annotation) ->
                         methods.put(method, ExchangeMethod.of(contract, method, annotation, attributes)));
         if (methods.isEmpty()) {
-            throw new IllegalArgumentException(contract.getName() + " has no @ShmipcExchange method.");
+            throw new InvalidClientException(
+                    contract.getName() + " has no @ShmipcExchange method.",
+                    "Annotate the methods that call a route.",
+                    null);
         }
         return contract.cast(ProxyFactory.getProxy(contract, new ShmipcClientProxy(contract, methods, operations)));
     }
