@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
@@ -48,7 +49,8 @@ final class ExchangeMethod {
         this.description = contract.getSimpleName() + "." + method.getName();
         this.route = route;
         this.timeout = timeout.isEmpty() ? null : duration(timeout);
-        ResolvableType result = ResolvableType.forMethodReturnType(method, contract);
+        ResolvableType result =
+                ResolvableType.forType(GenericTypeResolver.resolveType(method.getGenericReturnType(), contract));
         Class<?> resultClass = result.resolve(Object.class);
         boolean later = resultClass == CompletableFuture.class || resultClass == CompletionStage.class;
         Type reply = later ? result.getGeneric(0).getType() : result.getType();

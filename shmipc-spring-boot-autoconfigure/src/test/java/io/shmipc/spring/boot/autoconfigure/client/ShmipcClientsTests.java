@@ -84,6 +84,21 @@ class ShmipcClientsTests {
     }
 
     @Test
+    void inheritedMethodsReturnWhatTheirInterfaceDecides() {
+        MessageContexts.clientAndServer(directory).withBean(Handlers.class).run(context -> {
+            awaitConnection(context);
+            Articles articles = ShmipcClientProxy.create(Articles.class, context.getBean(ShmipcTemplate.class));
+
+            assertThat(articles.all()).containsExactly(new Article("apples"), new Article("pears"));
+            Article first = articles.first();
+            assertThat(first).isEqualTo(new Article("apples"));
+            assertThat(articles.later(first))
+                    .succeedsWithin(10, TimeUnit.SECONDS)
+                    .isEqualTo(new Article("APPLES"));
+        });
+    }
+
+    @Test
     void clientsOfSeveralServersAreToldByTheirQualifiers() {
         Path socket = directory.resolve("s.sock");
         MessageContexts.clientAndServer(directory)
@@ -235,6 +250,20 @@ class ShmipcClientsTests {
         }
     }
 
+    interface Shelf<T> {
+
+        @ShmipcExchange("stock.all")
+        List<T> all();
+
+        @ShmipcExchange("stock.first")
+        T first();
+
+        @ShmipcExchange("stock.later")
+        CompletableFuture<T> later(T article);
+    }
+
+    interface Articles extends Shelf<Article> {}
+
     interface TwoPayloads {
         @ShmipcExchange("x")
         void call(String one, String two);
@@ -280,6 +309,11 @@ class ShmipcClientsTests {
         @ShmipcListener(route = "stock.all")
         List<Article> all() {
             return List.of(new Article("apples"), new Article("pears"));
+        }
+
+        @ShmipcListener(route = "stock.first")
+        Article first() {
+            return new Article("apples");
         }
 
         @ShmipcListener(route = "stock.later")
