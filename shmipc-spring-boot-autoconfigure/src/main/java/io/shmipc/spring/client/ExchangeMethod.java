@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
@@ -44,11 +45,12 @@ final class ExchangeMethod {
         ONE_WAY
     }
 
-    private ExchangeMethod(Class<?> contract, Method method, String route, @Nullable Duration timeout) {
+    private ExchangeMethod(Class<?> contract, Method method, String route, String timeout) {
         this.description = contract.getSimpleName() + "." + method.getName();
         this.route = route;
-        this.timeout = timeout;
-        ResolvableType result = ResolvableType.forMethodReturnType(method, contract);
+        this.timeout = timeout.isEmpty() ? null : duration(timeout);
+        ResolvableType result =
+                ResolvableType.forType(GenericTypeResolver.resolveType(method.getGenericReturnType(), contract));
         Class<?> resultClass = result.resolve(Object.class);
         boolean later = resultClass == CompletableFuture.class || resultClass == CompletionStage.class;
         Type reply = later ? result.getGeneric(0).getType() : result.getType();
@@ -65,11 +67,7 @@ final class ExchangeMethod {
         String prefix = defaults == null ? "" : attributes.apply(defaults.route());
         String own = attributes.apply(annotation.timeout());
         String timeout = own.isEmpty() && defaults != null ? attributes.apply(defaults.timeout()) : own;
-        return new ExchangeMethod(
-                contract,
-                method,
-                prefix + attributes.apply(annotation.route()),
-                timeout.isEmpty() ? null : DurationFormatterUtils.detectAndParse(timeout));
+        return new ExchangeMethod(contract, method, prefix + attributes.apply(annotation.route()), timeout);
     }
 
     private static Kind kind(Class<?> result, boolean later) {
@@ -79,6 +77,18 @@ final class ExchangeMethod {
         return result == void.class ? Kind.ONE_WAY : Kind.WAITS;
     }
 
+    private Duration duration(String timeout) {
+        try {
+            return DurationFormatterUtils.detectAndParse(timeout);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidClientException(
+                    "@ShmipcExchange method " + description + " has the timeout '" + timeout
+                            + "', which is no duration.",
+                    "Write it as 500ms, 10s or 2m.",
+                    e);
+        }
+    }
+
     private void parameter(MethodParameter parameter) {
         parameter.initParameterNameDiscovery(new DefaultParameterNameDiscoverer());
         int index = parameter.getParameterIndex();
@@ -86,13 +96,14 @@ final class ExchangeMethod {
         if (header != null) {
             String name = StringUtils.hasLength(header.name()) ? header.name() : parameter.getParameterName();
             if (name == null) {
-                throw refused("has a @Header parameter whose name is not known: name the header, or compile with "
-                        + "-parameters");
+                throw refused(
+                        "has a @Header parameter whose name is not known",
+                        "Name the header, or compile with -parameters.");
             }
             headers.put(index, name);
         } else if (parameter.hasParameterAnnotation(Headers.class)) {
             if (!Map.class.isAssignableFrom(parameter.getParameterType())) {
-                throw refused("has a @Headers parameter that is no Map");
+                throw refused("has a @Headers parameter that is no Map", "Make it a Map<String, Object>.");
             }
             headerMap = index;
         } else {
@@ -102,14 +113,15 @@ final class ExchangeMethod {
 
     private void payload(int index) {
         if (payload != NO_PAYLOAD) {
-            throw refused("has two payloads, but a message has one: take one object with all of it, or annotate the "
-                    + "others with @Header");
+            throw refused(
+                    "has two payloads, but a message has one",
+                    "Take one object with all of it, or annotate the others with @Header.");
         }
         payload = index;
     }
 
-    private IllegalArgumentException refused(String reason) {
-        return new IllegalArgumentException("@ShmipcExchange method " + description + " " + reason + ".");
+    private InvalidClientException refused(String reason, String remedy) {
+        return new InvalidClientException("@ShmipcExchange method " + description + " " + reason + ".", remedy, null);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the interface's method has the future's type

@@ -36,7 +36,7 @@ public final class ShmipcClientProxy implements MethodInterceptor {
      *
      * @param contract the interface
      * @param operations what its methods call through
-     * @throws IllegalArgumentException if a method cannot work; names it and says why
+     * @throws InvalidClientException if a method cannot work; names it and says why
      */
     public static <T> T create(Class<T> contract, ShmipcOperations operations) {
         return create(contract, operations, UnaryOperator.identity());
@@ -44,14 +44,21 @@ public final class ShmipcClientProxy implements MethodInterceptor {
 
     static <T> T create(Class<T> contract, ShmipcOperations operations, UnaryOperator<String> attributes) {
         Map<Method, ExchangeMethod> methods = new HashMap<>();
-        MethodIntrospector.selectMethods(contract, (MethodIntrospector.MetadataLookup<ShmipcExchange>)
-                        method -> AnnotatedElementUtils.findMergedAnnotation(method, ShmipcExchange.class))
+        exchanges(contract)
                 .forEach((method, annotation) ->
                         methods.put(method, ExchangeMethod.of(contract, method, annotation, attributes)));
         if (methods.isEmpty()) {
-            throw new IllegalArgumentException(contract.getName() + " has no @ShmipcExchange method.");
+            throw new InvalidClientException(
+                    contract.getName() + " has no @ShmipcExchange method.",
+                    "Annotate the methods that call a route.",
+                    null);
         }
         return contract.cast(ProxyFactory.getProxy(contract, new ShmipcClientProxy(contract, methods, operations)));
+    }
+
+    static Map<Method, ShmipcExchange> exchanges(Class<?> contract) {
+        return MethodIntrospector.selectMethods(contract, (MethodIntrospector.MetadataLookup<ShmipcExchange>)
+                method -> AnnotatedElementUtils.findMergedAnnotation(method, ShmipcExchange.class));
     }
 
     /** Returns the default method's own code; the interface need not be public. */

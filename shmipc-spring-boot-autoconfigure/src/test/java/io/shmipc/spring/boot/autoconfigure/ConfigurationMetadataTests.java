@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataProperty;
+import org.springframework.boot.configurationmetadata.ValueHint;
 
 /** The metadata that editors show to users, as the annotation processor wrote it. */
 @Timeout(10)
@@ -42,5 +43,50 @@ class ConfigurationMetadataTests {
                         "shmipc.server.access.user-ids",
                         "shmipc.server.access.group-ids",
                         "shmipc.server.access.directories");
+    }
+
+    @Test
+    void everyHintIsForAPropertyThatExists() {
+        List<String> properties = OwnMetadata.properties().stream()
+                .map(ConfigurationMetadataProperty::getId)
+                .toList();
+
+        assertThat(OwnMetadata.hintedNames())
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(properties).contains(name.replaceFirst("\\.keys$", "")));
+    }
+
+    /** The constants of an enum are offered without a hint; texts and names have to be told. */
+    @Test
+    void everyTextAndEveryNameOfOnesOwnHasAHintThatSaysWhatItsValuesMean() {
+        assertThat(OwnMetadata.properties())
+                .filteredOn(property -> property.getType().equals("java.lang.String"))
+                .hasSizeGreaterThan(3)
+                .allSatisfy(property ->
+                        assertExplained(property.getId(), property.getHints().getValueHints()));
+        assertThat(OwnMetadata.properties())
+                .filteredOn(property -> property.getType().startsWith("java.util.Map<"))
+                .hasSize(2)
+                .allSatisfy(property ->
+                        assertExplained(property.getId(), property.getHints().getKeyHints()));
+    }
+
+    /** An enum of a library that is not there could not be offered. */
+    @Test
+    void everyChoiceOfFewIsAnEnumWhoseConstantsEditorsFind() {
+        assertThat(OwnMetadata.properties())
+                .filteredOn(property -> property.getId().matches(".*(strategy|back-pressure|execution|memory-type)"))
+                .hasSize(7)
+                .allSatisfy(
+                        property -> assertThat(Class.forName(property.getType()).getEnumConstants())
+                                .as(property.getId())
+                                .hasSizeGreaterThan(1));
+    }
+
+    private static void assertExplained(String property, List<ValueHint> values) {
+        assertThat(values)
+                .as(property)
+                .isNotEmpty()
+                .allSatisfy(value -> assertThat(value.getDescription()).matches("[A-Z].*\\."));
     }
 }

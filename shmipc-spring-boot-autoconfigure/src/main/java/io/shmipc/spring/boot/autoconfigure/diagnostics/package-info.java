@@ -1,7 +1,7 @@
 /**
  * Explains start-up failures: what is wrong, and what to do about it.
  * One analyzer for each kind of exception, listed in META-INF/spring.factories.
- * Top floor: imports shmipc's exceptions and those of the listener infrastructure; nothing imports it.
+ * Top floor: imports shmipc's exceptions, those of clients and listeners, and what clients are; nothing imports it.
  * A sentence of the engine is passed on as it is; the action names Spring Boot's properties.
  */
 @NullMarked

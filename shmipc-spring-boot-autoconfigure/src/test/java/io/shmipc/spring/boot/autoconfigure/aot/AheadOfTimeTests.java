@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.tools.ToolProvider;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.generate.DefaultGenerationContext;
 import org.springframework.aot.generate.FileSystemGeneratedFiles;
+import org.springframework.aot.hint.predicate.ReflectionHintsPredicates;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -71,9 +73,34 @@ class AheadOfTimeTests {
             assertThat(call(BeanFactoryAnnotationUtils.qualifiedBeanOfType(
                             generated.getBeanFactory(), SessionManager.class, "orders")))
                     .isEqualTo(42);
-            assertThat(generated.getBeanProvider(Letters.class).getObject().up("x"))
-                    .isEqualTo("X");
+            Letters letters = generated.getBeanProvider(Letters.class).getObject();
+            assertThat(letters.upAndOut("x")).isEqualTo("X!");
+            assertThat(letters.count(new Counting.Word("aba"), new Counting.Limit(1)))
+                    .succeedsWithin(10, TimeUnit.SECONDS)
+                    .isEqualTo(List.of(new Counting.Count("a", 2)));
+            assertThat(RuntimeHintsPredicates.proxies()
+                            .forInterfaces(letters.getClass().getInterfaces()))
+                    .accepts(generation.getRuntimeHints());
         }
+    }
+
+    @Test
+    void aClientsMethodsAndWhatTheySendAndReceiveHaveHints() throws Exception {
+        DefaultGenerationContext generation = new DefaultGenerationContext(
+                new ClassNameGenerator(ClassName.get(Application.class)), new FileSystemGeneratedFiles(directory));
+        generate(generation);
+
+        ReflectionHintsPredicates reflection = RuntimeHintsPredicates.reflection();
+        assertThat(List.of(
+                        reflection.onType(Letters.class),
+                        reflection.onMethodInvocation(Letters.class, "up"),
+                        reflection.onMethodInvocation(Letters.class, "upAndOut"),
+                        reflection.onMethodInvocation(Counting.class, "count"),
+                        reflection.onMethodInvocation(Counting.Word.class, "text"),
+                        reflection.onConstructorInvocation(
+                                Counting.Count.class.getDeclaredConstructor(String.class, int.class))))
+                .allSatisfy(hint -> assertThat(hint).accepts(generation.getRuntimeHints()));
+        assertThat(reflection.onType(Counting.Limit.class)).rejects(generation.getRuntimeHints());
     }
 
     private ClassName generate(DefaultGenerationContext generation) {
@@ -180,6 +207,13 @@ class AheadOfTimeTests {
         @ShmipcListener(listener = "letters", route = "up")
         String up(String text) {
             return text.toUpperCase(Locale.ROOT);
+        }
+
+        @ShmipcListener(listener = "letters", route = "count")
+        List<Counting.Count> count(Map<String, String> word) {
+            long times =
+                    word.get("text").chars().filter(letter -> letter == 'a').count();
+            return List.of(new Counting.Count("a", (int) times));
         }
     }
 

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.shmipc.ConnectException;
+import io.shmipc.Session;
+import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcTimeoutException;
+import io.shmipc.client.SessionManager;
+import io.shmipc.client.SessionManagerConfig;
 import io.shmipc.spring.annotation.ShmipcListener;
 import io.shmipc.spring.boot.autoconfigure.MessageContexts;
 import io.shmipc.spring.boot.autoconfigure.client.scanned.Scanned;
@@ -23,10 +28,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
@@ -76,6 +84,21 @@ class ShmipcClientsTests {
     }
 
     @Test
+    void inheritedMethodsReturnWhatTheirInterfaceDecides() {
+        MessageContexts.clientAndServer(directory).withBean(Handlers.class).run(context -> {
+            awaitConnection(context);
+            Articles articles = ShmipcClientProxy.create(Articles.class, context.getBean(ShmipcTemplate.class));
+
+            assertThat(articles.all()).containsExactly(new Article("apples"), new Article("pears"));
+            Article first = articles.first();
+            assertThat(first).isEqualTo(new Article("apples"));
+            assertThat(articles.later(first))
+                    .succeedsWithin(10, TimeUnit.SECONDS)
+                    .isEqualTo(new Article("APPLES"));
+        });
+    }
+
+    @Test
     void clientsOfSeveralServersAreToldByTheirQualifiers() {
         Path socket = directory.resolve("s.sock");
         MessageContexts.clientAndServer(directory)
@@ -104,6 +127,57 @@ class ShmipcClientsTests {
     }
 
     @Test
+    void aClientThatIsSwitchedOffStartsAndRefusesItsCalls() {
+        MessageContexts.messaging()
+                .withPropertyValues(
+                        "shmipc.client.address=/tmp/none.sock", "shmipc.client.enabled=false", "test.level=level")
+                .withUserConfiguration(Clients.class, NorthClient.class)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    Stock stock = context.getBean(Stock.class);
+                    assertSwitchedOff(() -> stock.level("apples", "north"), "shmipc.client.enabled");
+                    assertSwitchedOff(() -> stock.sold(new Article("apples")), "shmipc.client.enabled");
+                    assertThat(stock.later(new Article("apples")))
+                            .failsWithin(10, TimeUnit.SECONDS)
+                            .withThrowableThat()
+                            .havingCause()
+                            .isInstanceOf(ConnectException.class);
+                    assertSwitchedOff(() -> north(context).plain("x"), "shmipc.client.enabled");
+                });
+    }
+
+    @Test
+    void aNamedClientThatIsSwitchedOffStartsAndRefusesItsCalls() {
+        MessageContexts.messaging()
+                .withPropertyValues("shmipc.clients.north.address=/tmp/none.sock", "shmipc.clients.north.enabled=false")
+                .withUserConfiguration(NorthClient.class)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertSwitchedOff(() -> north(context).plain("x"), "shmipc.clients.north.enabled");
+                });
+    }
+
+    @Test
+    void theApplicationsOwnTemplateIsCalledThoughTheClientsOfPropertiesAreSwitchedOff() {
+        Path socket = directory.resolve("s.sock");
+        MessageContexts.messaging()
+                .withPropertyValues(
+                        "shmipc.server.address=" + socket, "shmipc.client.enabled=false", "test.level=level")
+                .withBean(Handlers.class)
+                .withBean(
+                        SessionManager.class,
+                        () -> SessionManager.open(SessionManagerConfig.builder(ShmipcAddress.unix(socket))
+                                .connectLazily(true)
+                                .build()))
+                .withUserConfiguration(Clients.class)
+                .run(context -> {
+                    awaitConnection(context);
+                    assertThat(context.getBean(Stock.class).level("apples", "north"))
+                            .isEqualTo(6);
+                });
+    }
+
+    @Test
     void interfacesThatCannotWorkAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> create(TwoPayloads.class))
@@ -117,6 +191,22 @@ class ShmipcClientsTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> create(BadTimeout.class))
                 .withMessageContaining("soon");
+    }
+
+    private static void awaitConnection(ApplicationContext context) {
+        SessionManager client = context.getBean(SessionManager.class);
+        Awaitility.await().until(() -> client.sessions().stream().anyMatch(Session::isHealthy));
+    }
+
+    private static Scanned north(ApplicationContext context) {
+        return BeanFactoryAnnotationUtils.qualifiedBeanOfType(
+                context.getAutowireCapableBeanFactory(), Scanned.class, "north");
+    }
+
+    private static void assertSwitchedOff(ThrowingCallable call, String property) {
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(call)
+                .withMessageContainingAll(property + " is false", "Set " + property + "=true");
     }
 
     private static void create(Class<?> contract) {
@@ -160,6 +250,20 @@ class ShmipcClientsTests {
         }
     }
 
+    interface Shelf<T> {
+
+        @ShmipcExchange("stock.all")
+        List<T> all();
+
+        @ShmipcExchange("stock.first")
+        T first();
+
+        @ShmipcExchange("stock.later")
+        CompletableFuture<T> later(T article);
+    }
+
+    interface Articles extends Shelf<Article> {}
+
     interface TwoPayloads {
         @ShmipcExchange("x")
         void call(String one, String two);
@@ -186,6 +290,10 @@ class ShmipcClientsTests {
     static class NamedClients {}
 
     @Configuration(proxyBeanMethods = false)
+    @ImportShmipcClients(types = Scanned.class, client = "north")
+    static class NorthClient {}
+
+    @Configuration(proxyBeanMethods = false)
     @ImportShmipcClients(types = Scanned.class, client = "nobody")
     static class LostClient {}
 
@@ -201,6 +309,11 @@ class ShmipcClientsTests {
         @ShmipcListener(route = "stock.all")
         List<Article> all() {
             return List.of(new Article("apples"), new Article("pears"));
+        }
+
+        @ShmipcListener(route = "stock.first")
+        Article first() {
+            return new Article("apples");
         }
 
         @ShmipcListener(route = "stock.later")

@@ -13,10 +13,17 @@ import io.shmipc.SharedMemoryException;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.Stream;
 import io.shmipc.UnsupportedPlatformException;
+import io.shmipc.client.SessionManager;
 import io.shmipc.server.Listener;
 import io.shmipc.server.ListenerConfig;
 import io.shmipc.spring.annotation.ShmipcListener;
 import io.shmipc.spring.boot.autoconfigure.Contexts;
+import io.shmipc.spring.boot.autoconfigure.MessageContexts;
+import io.shmipc.spring.boot.autoconfigure.client.scanned.Scanned;
+import io.shmipc.spring.client.ImportShmipcClients;
+import io.shmipc.spring.client.ShmipcExchange;
+import io.shmipc.spring.client.ShmipcOperations;
+import io.shmipc.spring.client.ShmipcTemplate;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -37,8 +45,10 @@ import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.OriginTrackedValue;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
@@ -286,6 +296,91 @@ class FailureAnalyzersTests {
         assertThat(analysis.getAction()).contains("Keep one of them");
     }
 
+    @ParameterizedTest
+    @ValueSource(classes = {WantsSessions.class, WantsOperations.class, WantsTemplate.class})
+    void aClientWithoutAnAddressIsExplained(Class<?> wanting) {
+        FailureAnalysis analysis = startUpFailure(MessageContexts.messaging().withBean(wanting));
+
+        assertThat(analysis.getDescription())
+                .startsWith("Parameter 0 of constructor in " + wanting.getName())
+                .endsWith("needs a shmipc client, but shmipc.client.address is not set.");
+        assertThat(analysis.getAction()).contains("unix:/run/app/shmipc.sock", "ShmipcConnectionDetails", "@Qualifier");
+    }
+
+    @Test
+    void aNamedClientThatDoesNotExistIsExplained() {
+        FailureAnalysis analysis = startUpFailure(
+                MessageContexts.messaging().withBean(WantsOrders.class), "shmipc.client.address=/nowhere/s.sock");
+
+        assertThat(analysis.getDescription()).endsWith("but shmipc.clients.orders.address is not set.");
+    }
+
+    @Test
+    void aClientThatIsWantedAndSwitchedOffIsExplained() {
+        environment
+                .getPropertySources()
+                .addFirst(new MapPropertySource("test", Map.of("shmipc.client.enabled", "false")));
+
+        FailureAnalysis analysis = startUpFailure(
+                MessageContexts.messaging().withBean(WantsTemplate.class),
+                "shmipc.client.address=/nowhere/s.sock",
+                "shmipc.client.enabled=false");
+
+        assertThat(analysis.getDescription()).endsWith("needs a shmipc client, but shmipc.client.enabled is false.");
+        assertThat(analysis.getAction())
+                .startsWith("Set shmipc.client.enabled=true")
+                .contains("ObjectProvider", "@ImportShmipcClients");
+    }
+
+    @Test
+    void beansOfOtherTypesAreLeftToSpringBoot() {
+        FailureAnalysis analysis = startUpFailure(MessageContexts.messaging().withBean(WantsPath.class));
+
+        assertThat(analysis.getDescription())
+                .contains("required a bean of type 'java.nio.file.Path'")
+                .doesNotContain("shmipc client");
+    }
+
+    @Test
+    void anInterfaceWhoseClientHasNoAddressIsExplained() {
+        FailureAnalysis analysis = startUpFailure(MessageContexts.messaging().withUserConfiguration(Imports.class));
+
+        assertThat(analysis.getDescription())
+                .isEqualTo("The application needs a shmipc client, but shmipc.client.address is not set.");
+    }
+
+    @Test
+    void anInterfaceThatNamesNoClientThatExistsIsExplained() {
+        FailureAnalysis analysis = startUpFailure(
+                MessageContexts.messaging().withUserConfiguration(ImportsLost.class),
+                "shmipc.client.address=/nowhere/s.sock");
+
+        assertThat(analysis.getDescription())
+                .isEqualTo("@ImportShmipcClients of " + Scanned.class.getName()
+                        + " names the client 'lost', which does not exist.");
+        assertThat(analysis.getAction())
+                .startsWith("Set shmipc.clients.lost.address")
+                .contains("@Qualifier");
+    }
+
+    @Test
+    void anInterfaceThatCannotWorkIsExplained() {
+        FailureAnalysis payloads = startUpFailure(
+                MessageContexts.messaging().withUserConfiguration(ImportsTwoPayloads.class),
+                "shmipc.client.address=/nowhere/s.sock");
+        assertThat(payloads.getDescription())
+                .isEqualTo("@ShmipcExchange method TwoPayloads.call has two payloads, but a message has one.");
+        assertThat(payloads.getAction()).contains("@Header");
+
+        FailureAnalysis timeout = startUpFailure(
+                MessageContexts.messaging().withUserConfiguration(ImportsBadTimeout.class),
+                "shmipc.client.address=/nowhere/s.sock",
+                "test.timeout=soon");
+        assertThat(timeout.getDescription())
+                .isEqualTo("@ShmipcExchange method BadTimeout.call has the timeout 'soon', which is no duration.");
+        assertThat(timeout.getAction()).isEqualTo("Write it as 500ms, 10s or 2m.");
+    }
+
     private static Origin named(String place) {
         return new Origin() {
             @Override
@@ -317,6 +412,42 @@ class FailureAnalyzersTests {
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("nobody explains", failure));
     }
+
+    record WantsSessions(SessionManager client) {}
+
+    record WantsOperations(ShmipcOperations client) {}
+
+    record WantsTemplate(ShmipcTemplate client) {}
+
+    record WantsOrders(@Qualifier("orders") ShmipcOperations client) {}
+
+    record WantsPath(Path path) {}
+
+    interface TwoPayloads {
+        @ShmipcExchange("x")
+        void call(String one, String two);
+    }
+
+    interface BadTimeout {
+        @ShmipcExchange(route = "x", timeout = "${test.timeout}")
+        void call();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportShmipcClients(Scanned.class)
+    static class Imports {}
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportShmipcClients(types = Scanned.class, client = "lost")
+    static class ImportsLost {}
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportShmipcClients(TwoPayloads.class)
+    static class ImportsTwoPayloads {}
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportShmipcClients(BadTimeout.class)
+    static class ImportsBadTimeout {}
 
     static class Handler {
         @ShmipcListener
