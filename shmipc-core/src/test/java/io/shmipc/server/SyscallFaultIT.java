@@ -64,6 +64,11 @@ class SyscallFaultIT {
             return new Call(name, true, "anon_inode:[eventfd]", List.of(errors));
         }
 
+        /** Returns whether no run surely makes the call: a thread that does not sleep yet is not woken by an eventfd. */
+        boolean isByChance() {
+            return file != null;
+        }
+
         /** Returns all ways, beginning with one that the call is made on. */
         List<Way> ways() {
             if (name.matches("memfd_create|fcntl|sendmsg|recvmsg")) {
@@ -110,7 +115,7 @@ class SyscallFaultIT {
     /** The n-th call of each thread, on one way, that fails with one error. */
     private record Fault(Call call, Way way, int nth, String error) {
 
-        /** Tells whether this is among those that a quick run tries: a call that surely is made. */
+        /** Tells whether this is among those that a quick run tries. */
         boolean isFirst() {
             return nth == 1 && way == call.ways().get(0);
         }
@@ -302,7 +307,9 @@ class SyscallFaultIT {
             Awaitility.await().atMost(PATIENCE).until(() -> !strace.isAlive());
         }
         boolean met = Files.readString(trace).contains("(INJECTED)");
-        assertThat(met || !fault.isFirst()).as("%s met its call", fault).isTrue();
+        assertThat(met || !fault.isFirst() || fault.call().isByChance())
+                .as("%s met its call", fault)
+                .isTrue();
         assertThat(met || result.equals("ok"))
                 .as("%s met no call; %s", fault, result)
                 .isTrue();
