@@ -373,9 +373,14 @@ final class QueueConsumer {
             return;
         }
         try {
-            delivery.fromBoth();
-            session.fail(failure);
+            boolean more = delivery.fromBoth() && System.nanoTime() - lastNanos < 0;
+            if (!more) {
+                session.fail(failure);
+            }
             leaveAsleep();
+            if (more) {
+                loop.execute(() -> lookForTheEnd(failure, lastNanos));
+            }
         } catch (Throwable e) {
             surrender(e);
         }
