@@ -1,5 +1,6 @@
 package io.shmipc.session;
 
+import io.shmipc.Network;
 import io.shmipc.channel.Connection;
 import io.shmipc.shm.ReceiveQueue;
 import io.shmipc.shm.Slice;
@@ -25,6 +26,9 @@ final class Delivery {
 
     /** Reads of a socket that always has more, each of one buffer, before others have their turn. */
     private static final int READS_AT_A_TIME = 64;
+
+    /** How long TCP may take to bring what its sender still holds, once there is room for it. */
+    private static final long UNDER_WAY_NANOS = 10_000_000;
 
     private final ShmipcSession session;
     private final ReceiveQueue queue;
@@ -63,6 +67,17 @@ final class Delivery {
     /** Returns whether the socket has something, or bytes off it wait for whoever takes them. */
     boolean hasMessages() {
         return socketReady || connection.hasPending();
+    }
+
+    /**
+     * Waits for what a stream that was closed on the queue sent before through TCP, whose sender holds what the receiver had
+     * no room for: an empty socket is no proof that nothing comes. Only sessions over TCP in which something fell back wait.
+     */
+    private boolean isMoreUnderWay() throws IOException {
+        return session.streams().hasClosed()
+                && session.remoteAddress().network() == Network.TCP
+                && session.counters().fallbackReads.sum() > 0
+                && connection.awaitReadable(UNDER_WAY_NANOS);
     }
 
     /**
@@ -157,6 +172,9 @@ final class Delivery {
                         }
                     }
                     case NOTHING -> {
+                        if (isMoreUnderWay()) {
+                            continue;
+                        }
                         session.streams().endClosed();
                         return found;
                     }

@@ -83,14 +83,11 @@ class StreamEndIT {
         assertAllArrive(peer, Link.MEMFD_UNIX, serving, FRAMES, 100, REGION, false);
     }
 
-    /**
-     * The client stays: over TCP a hang-up with unread replies is a reset, which discards what is still to be sent, and over
-     * unix sockets the last frames of a client that hangs up at once were missing now and then, for a reason not yet known.
-     */
+    /** Over TCP the client stays: a hang-up with unread replies is a reset, which discards what is still to be sent. */
     @ParameterizedTest
     @MethodSource("waysToServe")
     void framesThatFellBackArriveBeforeTheEnd(Foreign peer, Link link, Serving serving) {
-        assertAllArrive(peer, link, serving, 100, 300_000, 1 << 20, true);
+        assertAllArrive(peer, link, serving, 100, 300_000, 1 << 20, link == Link.FILE_TCP);
     }
 
     private void assertAllArrive(
