@@ -1,6 +1,5 @@
 package io.shmipc.session;
 
-import io.shmipc.Network;
 import io.shmipc.channel.Connection;
 import io.shmipc.shm.ReceiveQueue;
 import io.shmipc.shm.Slice;
@@ -27,25 +26,24 @@ final class Delivery {
     /** Reads of a socket that always has more, each of one buffer, before others have their turn. */
     private static final int READS_AT_A_TIME = 64;
 
-    /** How long TCP may take to bring what its sender still holds, once there is room for it. */
-    private static final long UNDER_WAY_NANOS = 10_000_000;
-
     private final ShmipcSession session;
     private final ReceiveQueue queue;
     private final Connection connection;
     private final MessageRouter router;
     private final SocketSleep sleep;
+    private final QueueCloses closes;
     private final Runnable elements = this::elements;
     private volatile boolean socketReady;
     private int batch;
     private int next;
 
-    Delivery(ShmipcSession session, ReceiveQueue queue, Connection connection, SocketSleep sleep) {
+    Delivery(ShmipcSession session, ReceiveQueue queue, Connection connection, SocketSleep sleep, QueueCloses closes) {
         this.session = session;
         this.queue = queue;
         this.connection = connection;
         this.sleep = sleep;
-        this.router = new MessageRouter(session);
+        this.closes = closes;
+        this.router = new MessageRouter(session, closes);
     }
 
     /** Says that the socket has something, or may have; any thread. */
@@ -64,20 +62,9 @@ final class Delivery {
         return socketReady;
     }
 
-    /** Returns whether the socket has something, or bytes off it wait for whoever takes them. */
+    /** Returns whether the socket has something or decides a stream's end, or bytes off it wait for whoever takes them. */
     boolean hasMessages() {
-        return socketReady || connection.hasPending();
-    }
-
-    /**
-     * Waits for what a stream that was closed on the queue sent before through TCP, whose sender holds what the receiver had
-     * no room for: an empty socket is no proof that nothing comes. Only sessions over TCP in which something fell back wait.
-     */
-    private boolean isMoreUnderWay() throws IOException {
-        return session.streams().hasClosed()
-                && session.remoteAddress().network() == Network.TCP
-                && session.counters().fallbackReads.sum() > 0
-                && connection.awaitReadable(UNDER_WAY_NANOS);
+        return socketReady || closes.areDue() || connection.hasPending();
     }
 
     /**
@@ -85,7 +72,7 @@ final class Delivery {
      */
     boolean fromBoth() {
         boolean found = fromQueue();
-        if (socketReady) {
+        if (socketReady || closes.areDue()) {
             found |= fromSocket();
         }
         if (found) {
@@ -97,7 +84,7 @@ final class Delivery {
     /** Delivers everything on the queue; returns whether there was anything. */
     boolean fromQueue() {
         boolean found = elements();
-        if (found && session.streams().hasClosed()) {
+        if (found && !closes.isEmpty()) {
             fromSocket();
         }
         return found;
@@ -135,7 +122,7 @@ final class Delivery {
         ShmipcStream stream = session.streams().findOrAccept(streamId, state);
         if (state == StreamState.CLOSED) {
             if (stream != null) {
-                session.streams().closedOnQueue(stream);
+                closes.add(stream);
             }
             return;
         }
@@ -160,26 +147,23 @@ final class Delivery {
                 switch (connection.receive(router, elements)) {
                     case SOME -> {
                         found = true;
-                        session.streams().afterRead();
+                        closes.socketRead();
                     }
                     case ALL -> {
                         found = true;
-                        session.streams().afterRead();
+                        closes.socketRead();
                         // Before anybody waits for a paused socket the system is asked whether it is ready. But a
                         // stream that was closed on the queue meanwhile may have sent bytes before, to be read first.
-                        if (sleep.isPaused() && !session.streams().hasClosed()) {
+                        if (sleep.isPaused() && closes.isEmpty()) {
                             return true;
                         }
                     }
                     case NOTHING -> {
-                        if (isMoreUnderWay()) {
-                            continue;
-                        }
-                        session.streams().endClosed();
+                        closes.socketEmpty();
                         return found;
                     }
                     case END -> {
-                        session.streams().endClosed();
+                        closes.endAll();
                         session.endedByPeer();
                         return true;
                     }
@@ -188,7 +172,7 @@ final class Delivery {
             socketReady = true;
         } catch (IOException e) {
             elements();
-            session.streams().endClosed();
+            closes.endAll();
             session.connectionLost(e);
         } catch (Throwable e) {
             session.broken(e);

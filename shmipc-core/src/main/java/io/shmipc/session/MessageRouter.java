@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class MessageRouter implements MessageHandler {
 
     private final ShmipcSession session;
+    private final QueueCloses closes;
     private @Nullable ShmipcStream fallbackStream;
     private int fallbackState;
 
-    MessageRouter(ShmipcSession session) {
+    MessageRouter(ShmipcSession session, QueueCloses closes) {
         this.session = session;
+        this.closes = closes;
     }
 
     @Override
@@ -79,6 +81,7 @@ final class MessageRouter implements MessageHandler {
 
     @Override
     public void onFallbackPart(ByteBuffer part, boolean last) {
+        closes.fallbackArrived();
         ShmipcStream stream = fallbackStream;
         int state = fallbackState;
         if (last) {

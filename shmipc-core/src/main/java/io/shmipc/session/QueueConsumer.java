@@ -54,6 +54,7 @@ final class QueueConsumer {
     private final ReceiveQueue queue;
     private final EventLoop loop;
     private final SocketSleep sleep;
+    private final QueueCloses closes;
     private final Delivery delivery;
     private final WaitStrategy.Waiting waiting;
     private final ConsumerRole role = new ConsumerRole();
@@ -79,7 +80,8 @@ final class QueueConsumer {
         this.queue = queue;
         this.loop = loop;
         this.sleep = new SocketSleep(connection, loop);
-        this.delivery = new Delivery(session, queue, connection, sleep);
+        this.closes = new QueueCloses(connection.remoteAddress(), System::nanoTime);
+        this.delivery = new Delivery(session, queue, connection, sleep, closes);
         this.waiting = waiting;
         this.guard = new ConsumerGuard(session, role, followers, delivery, this, loop);
     }
@@ -103,7 +105,8 @@ final class QueueConsumer {
                 return false;
             }
             if (role.isMine()) {
-                waitInCallback(stream);
+                // A callback that this very thread runs while it drains: it goes on where the drain stands.
+                lookFor(stream);
             } else if (VirtualThreads.isCurrent()) {
                 tendOnce();
                 followers.follow(stream);
@@ -123,7 +126,7 @@ final class QueueConsumer {
         } catch (InternalError fault) {
             throw session.memoryLost(fault);
         } finally {
-            if (back && stream.isOpen()) {
+            if (back && stream.isOpen() && closes.isEmpty()) {
                 leaveAwake();
             } else {
                 leaveAsleep();
@@ -140,14 +143,6 @@ final class QueueConsumer {
         boolean flowing = now - leftNanos < FLOWING_NANOS;
         leftNanos = now;
         return flowing && followers.isEmpty();
-    }
-
-    /** A callback that this very thread runs while it drains waits for more: it goes on where the drain stands. */
-    private void waitInCallback(ShmipcStream stream) {
-        if (session.streams().hasClosed()) {
-            delivery.fromSocket();
-        }
-        lookFor(stream);
     }
 
     /** Looks, then sleeps, until the stream has news or its deadline has passed; returns whether it slept. */
@@ -204,7 +199,8 @@ final class QueueConsumer {
         stream.parked(Thread.currentThread());
         boolean ready;
         try {
-            ready = sleep.await(Deadlines.sleepNanos(sleepDeadlineNanos), awake);
+            long sleepNanos = Math.min(Deadlines.sleepNanos(sleepDeadlineNanos), closes.leftNanos());
+            ready = sleep.await(sleepNanos, awake);
         } finally {
             stream.parked(null);
         }
@@ -264,6 +260,9 @@ final class QueueConsumer {
             session.broken(e);
         } finally {
             watched = sleep.resume();
+            if (!closes.isEmpty() && !session.isClosed()) {
+                loop.schedule(closes.leftNanos(), attend);
+            }
             role.free();
         }
         if (!watched && !session.isClosed()) {

@@ -5,7 +5,6 @@ import io.shmipc.Reason;
 import io.shmipc.Stream;
 import io.shmipc.StreamSnapshot;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,11 +26,6 @@ final class SessionStreams {
 
     private static final long MAX_STREAM_ID = 0xffff_ffffL;
 
-    /** More reads of one buffer than a socket holds bytes: what comes then was sent after the close. */
-    static final int READS_BEFORE_END = 4096;
-
-    private static final int MIN_SWEEP = 1024;
-
     private final ShmipcSession session;
     private final int maxStreams;
     private final StreamTable table = new StreamTable();
@@ -39,14 +33,7 @@ final class SessionStreams {
     /** Seen in this room, so that a test need not open four billion streams to reach the last id. */
     final AtomicLong nextStreamId = new AtomicLong(FIRST_STREAM_ID);
 
-    private final ArrayDeque<ShmipcStream> closedOnQueue = new ArrayDeque<>();
     private @Nullable ShmipcStream lastStream;
-
-    /** Reads of the socket that may still bring bytes from before the oldest close on the queue. */
-    private int readsBeforeEnd;
-
-    /** Closes on the queue above which those of streams that this side closed as well are not kept. */
-    private int sweepAt = MIN_SWEEP;
 
     /** Whether the last stream that the peer opened was refused: a flood of them is told once. */
     private boolean refusing;
@@ -130,58 +117,6 @@ final class SessionStreams {
             return null;
         }
         return created;
-    }
-
-    /** Notes that the peer closed a stream on the queue; {@link #endClosed} follows. */
-    void closedOnQueue(ShmipcStream stream) {
-        if (!stream.beginToEnd()) {
-            return;
-        }
-        if (closedOnQueue.isEmpty()) {
-            readsBeforeEnd = READS_BEFORE_END;
-        } else if (closedOnQueue.size() >= sweepAt) {
-            sweep();
-        }
-        closedOnQueue.add(stream);
-    }
-
-    /** Ends those that this side has closed meanwhile, for which no order matters any more: the others are few. */
-    private void sweep() {
-        closedOnQueue.removeIf(stream -> {
-            boolean over = stream.isClosed();
-            if (over) {
-                stream.endByPeer(true);
-            }
-            return over;
-        });
-        sweepAt = Math.max(MIN_SWEEP, 2 * closedOnQueue.size());
-    }
-
-    /** Notes that the socket was read: a peer that keeps it full does not keep its closes waiting. */
-    void afterRead() {
-        if (!closedOnQueue.isEmpty() && --readsBeforeEnd <= 0) {
-            endClosed();
-        }
-    }
-
-    /** Returns how many streams were closed on the queue since {@link #endClosed}. */
-    int closing() {
-        return closedOnQueue.size();
-    }
-
-    /** Returns whether streams were closed on the queue since {@link #endClosed}. */
-    boolean hasClosed() {
-        return !closedOnQueue.isEmpty();
-    }
-
-    /**
-     * Ends the streams that were closed on the queue, once the socket was read: a close can overtake bytes of its
-     * stream that fell back to the connection.
-     */
-    void endClosed() {
-        while (!closedOnQueue.isEmpty()) {
-            closedOnQueue.remove().endByPeer(true);
-        }
     }
 
     int size() {
