@@ -100,8 +100,9 @@ class StreamEndIT {
             }
             client.await("OK", PATIENCE);
             await().atMost(PATIENCE).untilAsserted(() -> {
-                assertThat(server.totals().received()).isEqualTo(frames);
-                assertThat(server.totals().ended()).isEqualTo(1);
+                Totals totals = server.totals();
+                assertThat(totals.received()).as("%s", totals).isEqualTo(frames);
+                assertThat(totals.ended()).as("%s", totals).isEqualTo(1);
             });
             assertThat(server.totals().firstError()).isEmpty();
             assertThat(server.openStreams()).isZero();

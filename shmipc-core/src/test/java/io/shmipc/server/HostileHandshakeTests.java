@@ -137,6 +137,20 @@ class HostileHandshakeTests {
     }
 
     @Test
+    void aSilentClientHasTheConfiguredTime() throws IOException {
+        Duration time = Duration.ofMillis(300);
+        try (Duo impatient = Duo.of(Variant.USUAL)
+                .server(config -> config.initializeTimeout(time))
+                .open()) {
+            long begin = System.nanoTime();
+            try (RawClient client = new RawClient(impatient.listener().address())) {
+                client.awaitEnd();
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(time);
+        }
+    }
+
+    @Test
     void handshakesBeyondTheirLimitTakeThePlaceOfTheOldest() throws IOException {
         try (Duo limited = Duo.of(Variant.USUAL)
                         .server(config -> config.initializeTimeout(Duration.ofSeconds(50)))

@@ -1,13 +1,16 @@
 package io.shmipc.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.shmipc.MemoryType;
+import io.shmipc.Reason;
 import io.shmipc.Session;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.Stream;
+import io.shmipc.StreamClosedException;
 import io.shmipc.WaitStrategies;
 import io.shmipc.channel.Connection;
 import io.shmipc.layout.QueueLayout;
@@ -20,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,7 +45,9 @@ class FiguresTests {
     private static final int SESSIONS = 1_000;
     private static final int QUEUE_CAPACITY = 64;
     private static final int CALLERS = 3;
-    private static final int CALLS_PER_CALLER = 400;
+    private static final int ROUNDS = 6;
+    private static final int CALLS_PER_ROUND = 40;
+    private static final int LARGER_THAN_THE_REGION = 3 << 20;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private Duo duo;
@@ -124,23 +130,58 @@ class FiguresTests {
         try (session) {
             List<Future<?>> ends = new ArrayList<>();
             for (int caller = 0; caller < CALLERS; caller++) {
-                ends.add(threads.submit(() -> call(session)));
+                // In advance: what falls back may close the session to new streams for a while.
+                Iterator<Stream> streams = java.util.stream.Stream.generate(session::openStream)
+                        .limit(2 * ROUNDS)
+                        .toList()
+                        .iterator();
+                ends.add(threads.submit(() -> call(streams)));
             }
             for (Future<?> end : ends) {
                 end.get();
             }
+            assertThat(session.metrics().stability().queueFullErrorCount()).isPositive();
+            assertThat(session.metrics().stability().fallbackReadCount()).isPositive();
             await().until(() -> session.metrics().performance().sendQueueCount() == 0);
             await().until(() -> session.metrics().performance().receiveQueueCount() == 0);
             OverEveryVariant.awaitNothingInUse(session);
         }
     }
 
-    private static void call(Session session) {
-        try (Stream stream = session.openStream()) {
-            for (int i = 0; i < CALLS_PER_CALLER; i++) {
-                Payload.roundTrip(stream, Payload.of(1 + i * 50, i));
+    /** Everything that a stream does, over and over, while the counters pass the end. */
+    private static void call(Iterator<Stream> streams) {
+        for (int round = 0; round < ROUNDS; round++) {
+            try (Stream stream = streams.next()) {
+                for (int i = 0; i < CALLS_PER_ROUND; i++) {
+                    Payload.roundTrip(stream, Payload.of(1 + i * 100, i));
+                }
+                fillTheQueue(stream);
+                endAndReadTheRest(stream);
+            }
+            try (Stream stream = streams.next()) {
+                Payload.roundTrip(stream, Payload.of(LARGER_THAN_THE_REGION, round));
+                Payload.roundTrip(stream, Payload.of(1, round));
             }
         }
+    }
+
+    private static void fillTheQueue(Stream stream) {
+        for (int i = 0; i < 2 * QUEUE_CAPACITY; i++) {
+            stream.bufferWriter().writeInt(i);
+            stream.flush();
+        }
+        for (int i = 0; i < 2 * QUEUE_CAPACITY; i++) {
+            assertThat(stream.bufferReader().readInt()).isEqualTo(i);
+        }
+    }
+
+    private static void endAndReadTheRest(Stream stream) {
+        stream.bufferWriter().writeInt(7);
+        stream.flush(true);
+        assertThat(stream.bufferReader().readInt()).isEqualTo(7);
+        assertThatThrownBy(() -> stream.bufferReader().readByte())
+                .isInstanceOfSatisfying(
+                        StreamClosedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.END_OF_STREAM));
     }
 
     /** Opens a session whose queues have carried as many elements as their counters say. */

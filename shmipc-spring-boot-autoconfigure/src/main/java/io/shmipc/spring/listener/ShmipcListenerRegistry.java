@@ -74,6 +74,15 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
         return endpoints.get(id);
     }
 
+    /**
+     * Returns the listener that the method with that id serves, or null: to start or stop it, together with whatever else
+     * serves it.
+     */
+    public @Nullable ListenerContainer containerOf(String id) {
+        ListenerEndpoint endpoint = endpoints.get(id);
+        return endpoint == null ? null : containers.get(endpoint.listener());
+    }
+
     /** Returns the annotated methods, each with its id. */
     public Collection<ListenerEndpoint> endpoints() {
         synchronized (endpoints) {
@@ -83,7 +92,7 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
 
     /** Makes an endpoint serve the listener that it names; the listener must not be running yet. */
     void register(ListenerEndpoint endpoint) {
-        ListenerContainer container = containerOf(endpoint);
+        ListenerContainer container = requireContainer(endpoint);
         ListenerEndpoint present = endpoints.putIfAbsent(endpoint.id(), endpoint);
         if (present != null) {
             throw new InvalidListenerException(
@@ -96,15 +105,15 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
 
     /** Tells a method of the streams that clients open; the listener must not be running yet. */
     void registerOpened(ListenerEndpoint companion) {
-        containerOf(companion).companions().addOpened(companion);
+        requireContainer(companion).companions().addOpened(companion);
     }
 
     /** Tells a method of the streams that are over; the listener must not be running yet. */
     void registerClosed(ListenerEndpoint companion) {
-        containerOf(companion).companions().addClosed(companion);
+        requireContainer(companion).companions().addClosed(companion);
     }
 
-    private ListenerContainer containerOf(ListenerEndpoint endpoint) {
+    private ListenerContainer requireContainer(ListenerEndpoint endpoint) {
         ListenerContainer container = containers.get(endpoint.listener());
         if (container == null) {
             throw new InvalidListenerException(

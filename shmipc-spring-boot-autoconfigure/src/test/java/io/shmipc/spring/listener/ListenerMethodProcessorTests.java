@@ -55,6 +55,8 @@ class ListenerMethodProcessorTests {
         process(Map.of("configured", Configured.class), Map.of("listener.name", "admin"));
 
         assertThat(endpoint("id-5").listener()).isEqualTo("admin");
+        assertThat(registry.containerOf("id-5")).isNotNull().isSameAs(registry.container("admin"));
+        assertThat(registry.containerOf("id-6")).isNull();
     }
 
     @Test
