@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Publishes to target/staging, as a release would to its repository, and looks at what lies there: all files that belong
 # to a release, the same bytes from a second build in another folder, and a Spring Boot application outside this tree
-# that resolves the starter from there, starts, and gets an answer through shared memory.
+# that resolves the starter from there, starts, and gets an answer through shared memory; with a Spring Boot that is too
+# old it is told so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -74,15 +75,29 @@ done
 [[ $jars -ge 3 ]] || fail "only $jars jars were published"
 say "$jars jars, each with sources, Javadoc, a bill of materials, a module name and a place in the BOM"
 
-# A local repository of its own, on top of the usual one: what is resolved here is seen nowhere else.
-cp -r scripts/consumer "$work/consumer"
 version=$(sed -n 's/.*<version>\(.*\)<\/version>.*/\1/p' "$bom" | head -n 1)
+
+# application FOLDER SPRING_BOOT: starts an application outside this tree; what it prints is in FOLDER.log. It has a local
+# repository of its own, on top of the usual one: what is resolved here is seen nowhere else.
+application() {
+    cp -r scripts/consumer "$1"
+    sed -i -e "s|@shmipc.version@|$version|; s|@spring-boot.version@|$2|; s|@staging@|file:$staging|" "$1/pom.xml"
+    (cd "$1" && "$root/mvnw" -q -Dmaven.repo.local="$1-repository" -Dmaven.repo.local.tail="$HOME/.m2/repository" \
+        spring-boot:run) > "$1.log" 2>&1
+}
+
 # The first is the default; profiles that try another one come after it.
 spring_boot=$(sed -n 's/.*<spring-boot.version>\(.*\)<\/spring-boot.version>.*/\1/p' pom.xml | head -n 1)
-sed -i -e "s|@shmipc.version@|$version|; s|@spring-boot.version@|$spring_boot|; s|@staging@|file:$staging|" \
-    "$work/consumer/pom.xml"
-(cd "$work/consumer" && "$root/mvnw" -q -Dmaven.repo.local="$work/repository" \
-    -Dmaven.repo.local.tail="$HOME/.m2/repository" spring-boot:run) > "$work/consumer.log" 2>&1 \
-    || { cat "$work/consumer.log"; fail 'the application ended with an error'; }
-grep -q '^41 + 1 = 42$' "$work/consumer.log" || { cat "$work/consumer.log"; fail 'the application got no answer'; }
+application "$work/application" "$spring_boot" \
+    || { cat "$work/application.log"; fail 'the application ended with an error'; }
+grep -q '^41 + 1 = 42$' "$work/application.log" || { cat "$work/application.log"; fail 'the application got no answer'; }
 say 'an application outside this tree resolved the starter and got its answer through shared memory'
+
+old_spring_boot=3.5.7
+if application "$work/old-application" "$old_spring_boot" \
+    || ! grep -q "shmipc needs Spring Boot .* or newer; this application runs with $old_spring_boot" \
+        "$work/old-application.log"; then
+    cat "$work/old-application.log"
+    fail "an application with Spring Boot $old_spring_boot was not told what it needs"
+fi
+say "one with Spring Boot $old_spring_boot is told which it needs"

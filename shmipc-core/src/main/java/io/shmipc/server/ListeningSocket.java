@@ -90,6 +90,7 @@ record ListeningSocket(
                     case Errno.EADDRINUSE -> ". Stop the other process, or choose another address.";
                     case Errno.ENOENT, Errno.ENOTDIR -> ". Create the directory, or choose an existing one.";
                     case Errno.EACCES, Errno.EPERM -> ". Give this user write permission on the directory.";
+                    case Errno.EROFS -> ". Choose a directory of a file system that is not mounted read-only.";
                     case Errno.EADDRNOTAVAIL -> ". Choose an address of this machine, such as 127.0.0.1.";
                     default -> ".";
                 };

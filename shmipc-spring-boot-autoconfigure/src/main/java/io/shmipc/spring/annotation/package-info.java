@@ -1,5 +1,5 @@
 /**
- * Annotations that mark what shmipc calls: the user's side of the listener infrastructure.
+ * Annotations that mark what shmipc calls, and what is thrown for a declaration that cannot work.
  * Users begin here: a ShmipcListener method of any bean is called when data arrives.
  * Ground floor: imports Spring's core only; the listener infrastructure imports it.
  * Attributes are strings, so that placeholders and expressions resolve.

@@ -1,5 +1,6 @@
 package io.shmipc.spring.client;
 
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -81,7 +82,7 @@ final class ExchangeMethod {
         try {
             return DurationFormatterUtils.detectAndParse(timeout);
         } catch (IllegalArgumentException e) {
-            throw new InvalidClientException(
+            throw new InvalidDeclarationException(
                     "@ShmipcExchange method " + description + " has the timeout '" + timeout
                             + "', which is no duration.",
                     "Write it as 500ms, 10s or 2m.",
@@ -120,8 +121,9 @@ final class ExchangeMethod {
         payload = index;
     }
 
-    private InvalidClientException refused(String reason, String remedy) {
-        return new InvalidClientException("@ShmipcExchange method " + description + " " + reason + ".", remedy, null);
+    private InvalidDeclarationException refused(String reason, String remedy) {
+        return new InvalidDeclarationException(
+                "@ShmipcExchange method " + description + " " + reason + ".", remedy, null);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the interface's method has the future's type

@@ -1,5 +1,6 @@
 package io.shmipc.spring.client;
 
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -70,8 +71,8 @@ final class ShmipcClientFactoryBean<T> implements SmartFactoryBean<T>, BeanFacto
         }
     }
 
-    private InvalidClientException noSuchClient(NoSuchBeanDefinitionException cause) {
-        return new InvalidClientException(
+    private InvalidDeclarationException noSuchClient(NoSuchBeanDefinitionException cause) {
+        return new InvalidDeclarationException(
                 "@ImportShmipcClients of " + contract.getName() + " names the client '" + client
                         + "', which does not exist.",
                 "Set shmipc.clients." + client + ".address, or declare a ShmipcTemplate with that name as @Qualifier.",

@@ -1,5 +1,6 @@
 package io.shmipc.spring.client;
 
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
@@ -36,7 +37,7 @@ public final class ShmipcClientProxy implements MethodInterceptor {
      *
      * @param contract the interface
      * @param operations what its methods call through
-     * @throws InvalidClientException if a method cannot work; names it and says why
+     * @throws InvalidDeclarationException if a method cannot work; names it and says why
      */
     public static <T> T create(Class<T> contract, ShmipcOperations operations) {
         return create(contract, operations, UnaryOperator.identity());
@@ -48,7 +49,7 @@ public final class ShmipcClientProxy implements MethodInterceptor {
                 .forEach((method, annotation) ->
                         methods.put(method, ExchangeMethod.of(contract, method, annotation, attributes)));
         if (methods.isEmpty()) {
-            throw new InvalidClientException(
+            throw new InvalidDeclarationException(
                     contract.getName() + " has no @ShmipcExchange method.",
                     "Annotate the methods that call a route.",
                     null);

@@ -8,6 +8,7 @@ import io.shmipc.ShmipcAddress;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
 import io.shmipc.server.Listener;
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import io.shmipc.spring.session.SessionTotals;
 import java.time.Duration;
 import java.util.List;
@@ -130,7 +131,7 @@ public final class ListenerContainer {
         } else if (present == null) {
             handler = new StreamMethod(endpoint);
         } else {
-            throw new InvalidListenerException(
+            throw new InvalidDeclarationException(
                     "Two @ShmipcListener methods would serve the streams of listener '" + name() + "': "
                             + present.describe() + " and " + endpoint.describe()
                             + ". A method that reads streams itself shares them with no other.",

@@ -1,5 +1,6 @@
 package io.shmipc.spring.listener;
 
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -46,7 +47,7 @@ public record ListenerEndpoint(
         if (value.equalsIgnoreCase("false")) {
             return false;
         }
-        throw new InvalidListenerException(
+        throw new InvalidDeclarationException(
                 "@ShmipcListener method " + describe() + " has the autoStartup attribute '" + value + "'.",
                 "Set it to true or false.");
     }

@@ -1,5 +1,6 @@
 package io.shmipc.spring.listener;
 
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import io.shmipc.spring.annotation.ShmipcListener;
 import io.shmipc.spring.annotation.ShmipcStreamClosed;
 import io.shmipc.spring.annotation.ShmipcStreamOpened;
@@ -124,13 +125,12 @@ public final class ListenerMethodProcessor implements SmartInitializingSingleton
         try {
             return AopUtils.selectInvocableMethod(method, bean.getClass());
         } catch (IllegalStateException e) {
-            InvalidListenerException invalid = new InvalidListenerException(
+            throw new InvalidDeclarationException(
                     "The proxy of bean '" + beanName + "' does not let its annotated method "
                             + method.getDeclaringClass().getSimpleName() + "." + method.getName() + " be called.",
                     "Make the method public and, if the proxy is made from interfaces, declare it in one of them or "
-                            + "set spring.aop.proxy-target-class=true.");
-            invalid.initCause(e);
-            throw invalid;
+                            + "set spring.aop.proxy-target-class=true.",
+                    e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.shmipc.spring.listener;
 
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import io.shmipc.spring.message.StreamCodec;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -44,14 +45,14 @@ public final class MessageMethodFactory {
     /**
      * Prepares one method.
      *
-     * @throws InvalidListenerException naming the method, the attribute or parameter, and what to do
+     * @throws InvalidDeclarationException naming the method, the attribute or parameter, and what to do
      */
     MessageMethod create(ListenerEndpoint endpoint) {
         ReflectionUtils.makeAccessible(endpoint.method());
         InvocableHandlerMethod method = methods.createInvocableHandlerMethod(endpoint.bean(), endpoint.method());
         if (PayloadView.isTakenBy(method)
                 && CompletionStage.class.isAssignableFrom(endpoint.method().getReturnType())) {
-            throw new InvalidListenerException(
+            throw new InvalidDeclarationException(
                     "@ShmipcListener method " + endpoint.describe()
                             + " takes a ByteBuffer, which is valid until the method returns, but its result comes later.",
                     "Take a byte[] instead, or return the result itself.");
@@ -81,7 +82,7 @@ public final class MessageMethodFactory {
         } catch (NumberFormatException e) {
             // Refused below, with all other values that make no sense.
         }
-        throw new InvalidListenerException(
+        throw new InvalidDeclarationException(
                 "@ShmipcListener method " + endpoint.describe() + " has the concurrency attribute '" + value + "'.",
                 "Set it to the number of calls that may be under way at once, 1 or more.");
     }
@@ -93,12 +94,11 @@ public final class MessageMethodFactory {
         try {
             return beanFactory.getBean(name, type);
         } catch (BeansException e) {
-            InvalidListenerException invalid = new InvalidListenerException(
+            throw new InvalidDeclarationException(
                     "@ShmipcListener method " + endpoint.describe() + " has the " + attribute + " attribute '" + name
                             + "': " + e.getMessage() + ".",
-                    "Declare a bean of that name and of type " + type.getSimpleName() + ", or correct the name.");
-            invalid.initCause(e);
-            throw invalid;
+                    "Declare a bean of that name and of type " + type.getSimpleName() + ", or correct the name.",
+                    e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.shmipc.spring.listener;
 
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import io.shmipc.spring.message.StreamCodec;
 import java.util.Map;
 import java.util.Set;
@@ -29,20 +30,20 @@ final class MessageRoutes implements StreamHandler {
     /**
      * Adds one more method.
      *
-     * @throws InvalidListenerException if its route is taken or its codec is another one
+     * @throws InvalidDeclarationException if its route is taken or its codec is another one
      */
     void add(MessageMethod method) {
         ListenerEndpoint endpoint = method.endpoint();
         MessageMethod present = methods.putIfAbsent(endpoint.attributes().route(), method);
         if (present != null) {
-            throw new InvalidListenerException(
+            throw new InvalidDeclarationException(
                     "Two @ShmipcListener methods of listener '" + endpoint.listener() + "' serve "
                             + describe(endpoint.attributes().route()) + ": "
                             + present.endpoint().describe() + " and " + endpoint.describe() + ".",
                     "Give each its own route: @ShmipcListener(route = …).");
         }
         if (method.codec() != codec) {
-            throw new InvalidListenerException(
+            throw new InvalidDeclarationException(
                     "The @ShmipcListener methods of listener '" + endpoint.listener()
                             + "' name different codecs, but they share its streams: " + describe() + ".",
                     "Name one codec in all of them, or let some serve a listener of their own.");

@@ -2,6 +2,7 @@ package io.shmipc.spring.listener;
 
 import io.shmipc.Network;
 import io.shmipc.ShmipcAddress;
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -39,20 +40,20 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
     /**
      * @param definitions the listeners
      * @param messageMethods prepares the methods that take messages
-     * @throws InvalidListenerException if two of the listeners have one name or one address
+     * @throws InvalidDeclarationException if two of the listeners have one name or one address
      */
     public ShmipcListenerRegistry(Collection<ListenerDefinition> definitions, MessageMethodFactory messageMethods) {
         Map<ShmipcAddress, String> names = new HashMap<>();
         for (ListenerDefinition definition : definitions) {
             String name = definition.name();
             if (containers.put(name, new ListenerContainer(definition, messageMethods)) != null) {
-                throw new InvalidListenerException(
+                throw new InvalidDeclarationException(
                         "Two listeners have the name '" + name + "'.", "Give each ListenerDefinition its own name.");
             }
             ShmipcAddress address = definition.config().address();
             String other = isAnyPort(address) ? null : names.put(address, name);
             if (other != null) {
-                throw new InvalidListenerException(
+                throw new InvalidDeclarationException(
                         "The listeners '" + other + "' and '" + name + "' have one address, " + address + ".",
                         "Give each listener its own address.");
             }
@@ -95,7 +96,7 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
         ListenerContainer container = requireContainer(endpoint);
         ListenerEndpoint present = endpoints.putIfAbsent(endpoint.id(), endpoint);
         if (present != null) {
-            throw new InvalidListenerException(
+            throw new InvalidDeclarationException(
                     "Two @ShmipcListener methods have the id '" + endpoint.id() + "': " + present.describe() + " and "
                             + endpoint.describe() + ".",
                     "Set the id attribute of one of them.");
@@ -116,7 +117,7 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
     private ListenerContainer requireContainer(ListenerEndpoint endpoint) {
         ListenerContainer container = containers.get(endpoint.listener());
         if (container == null) {
-            throw new InvalidListenerException(
+            throw new InvalidDeclarationException(
                     "The method " + endpoint.describe() + " serves the listener '" + endpoint.listener()
                             + "', but there is none of that name, only " + containers.keySet() + ".",
                     "Set shmipc.server.address for the listener 'server', declare a ListenerDefinition bean for any "

@@ -5,6 +5,7 @@ import io.shmipc.BufferWriter;
 import io.shmipc.Session;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +30,7 @@ final class StreamCompanions {
     /**
      * Adds a method that is told of new streams.
      *
-     * @throws InvalidListenerException if it takes what a new stream does not have, or returns something
+     * @throws InvalidDeclarationException if it takes what a new stream does not have, or returns something
      */
     void addOpened(ListenerEndpoint endpoint) {
         opened.add(verified(endpoint, WHEN_OPENED));
@@ -38,7 +39,7 @@ final class StreamCompanions {
     /**
      * Adds a method that is told of streams that are over.
      *
-     * @throws InvalidListenerException if it takes what such a stream does not have, or returns something
+     * @throws InvalidDeclarationException if it takes what such a stream does not have, or returns something
      */
     void addClosed(ListenerEndpoint endpoint) {
         closed.add(verified(endpoint, WHEN_CLOSED));
@@ -51,7 +52,7 @@ final class StreamCompanions {
 
     private static StreamMethod verified(ListenerEndpoint endpoint, Set<Class<?>> supported) {
         if (!supported.containsAll(Arrays.asList(endpoint.method().getParameterTypes()))) {
-            throw new InvalidListenerException(
+            throw new InvalidDeclarationException(
                     "The method " + endpoint.describe() + " takes what a stream does not have when it opens or closes.",
                     "Let it take any of Stream and Session; a BufferWriter only when the stream opens.");
         }

@@ -3,6 +3,7 @@ package io.shmipc.spring.listener;
 import io.shmipc.BufferReader;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
@@ -21,18 +22,18 @@ final class StreamMethod implements StreamHandler {
     /**
      * Verifies the method.
      *
-     * @throws InvalidListenerException naming the bean, the method, the parameter and what is supported
+     * @throws InvalidDeclarationException naming the bean, the method, the parameter and what is supported
      */
     StreamMethod(ListenerEndpoint endpoint) {
         if (endpoint.attributes().areForMessages()) {
-            throw new InvalidListenerException(
+            throw new InvalidDeclarationException(
                     "@ShmipcListener method " + endpoint.describe()
                             + " reads a stream itself, but has attributes that are for message methods: "
                             + endpoint.attributes() + ".",
                     "Take the payload instead of a BufferReader or BufferWriter, or remove the attributes.");
         }
         if (endpoint.method().getReturnType() != void.class) {
-            throw new InvalidListenerException(
+            throw new InvalidDeclarationException(
                     "The method " + endpoint.describe() + " returns "
                             + endpoint.method().getReturnType().getSimpleName()
                             + ", but nobody would receive what it returns.",
@@ -75,7 +76,7 @@ final class StreamMethod implements StreamHandler {
     private StreamArgument argument(Parameter parameter) {
         StreamArgument argument = StreamArgument.of(parameter.getType());
         if (argument == null) {
-            throw new InvalidListenerException(
+            throw new InvalidDeclarationException(
                     "@ShmipcListener method " + endpoint.describe() + " has the parameter '" + parameter
                             + "', which shmipc cannot provide.",
                     "Remove it, or use any of " + StreamArgument.supported() + ".");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.Stream;
 import io.shmipc.server.ListenerConfig;
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import io.shmipc.spring.annotation.ShmipcListener;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,7 +91,7 @@ class ListenerMethodProcessorTests {
         DefaultListableBeanFactory beans = beans(Map.of("echo", HiddenByInterface.class), Map.of());
         addProxies(beans, new AtomicInteger(), false);
 
-        assertThatExceptionOfType(InvalidListenerException.class)
+        assertThatExceptionOfType(InvalidDeclarationException.class)
                 .isThrownBy(() -> process(beans))
                 .withMessageContainingAll("bean 'echo'", "HiddenByInterface.onData", "spring.aop.proxy-target-class");
     }
@@ -109,7 +110,7 @@ class ListenerMethodProcessorTests {
 
     @Test
     void refusesASecondStreamMethodForOneListener() {
-        assertThatExceptionOfType(InvalidListenerException.class)
+        assertThatExceptionOfType(InvalidDeclarationException.class)
                 .isThrownBy(() -> process(Map.of("first", Echo.class, "second", Echo.class), Map.of()))
                 .satisfies(refusal -> assertThat(refusal.problem())
                         .contains("'server'", "bean 'first'", "bean 'second'", "Echo.onData(Stream)"));
@@ -117,7 +118,7 @@ class ListenerMethodProcessorTests {
 
     @Test
     void refusesAListenerThatDoesNotExist() {
-        assertThatExceptionOfType(InvalidListenerException.class)
+        assertThatExceptionOfType(InvalidDeclarationException.class)
                 .isThrownBy(() -> process(Map.of("lost", Lost.class), Map.of()))
                 .satisfies(refusal -> {
                     assertThat(refusal.problem()).contains("'nowhere'", "bean 'lost'", "[server, admin]");
@@ -127,7 +128,7 @@ class ListenerMethodProcessorTests {
 
     @Test
     void refusesTwoMethodsWithOneId() {
-        assertThatExceptionOfType(InvalidListenerException.class)
+        assertThatExceptionOfType(InvalidDeclarationException.class)
                 .isThrownBy(() -> process(Map.of("twins", Twins.class), Map.of()))
                 .withMessageContaining("the id 'twin'");
     }
@@ -136,12 +137,12 @@ class ListenerMethodProcessorTests {
     void refusesTwoListenersWithOneNameOrAddress() {
         ListenerConfig config = config("same");
 
-        assertThatExceptionOfType(InvalidListenerException.class)
+        assertThatExceptionOfType(InvalidDeclarationException.class)
                 .isThrownBy(() -> new ShmipcListenerRegistry(
                         List.of(new ListenerDefinition("a", config), new ListenerDefinition("b", config)),
                         messageMethods))
                 .withMessageContainingAll("'a' and 'b'", config.address().toString());
-        assertThatExceptionOfType(InvalidListenerException.class)
+        assertThatExceptionOfType(InvalidDeclarationException.class)
                 .isThrownBy(() -> new ShmipcListenerRegistry(
                         List.of(new ListenerDefinition("a", config), new ListenerDefinition("a", config("other"))),
                         messageMethods))

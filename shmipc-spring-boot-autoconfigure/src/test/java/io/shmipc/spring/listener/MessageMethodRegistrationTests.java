@@ -7,6 +7,7 @@ import io.shmipc.BufferReader;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.Stream;
 import io.shmipc.server.ListenerConfig;
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import io.shmipc.spring.annotation.ShmipcListener;
 import io.shmipc.spring.message.EnvelopeCodec;
 import java.nio.ByteBuffer;
@@ -98,7 +99,7 @@ class MessageMethodRegistrationTests {
     }
 
     private void assertRefused(Class<?> type, String... texts) {
-        assertThatExceptionOfType(InvalidListenerException.class)
+        assertThatExceptionOfType(InvalidDeclarationException.class)
                 .isThrownBy(() -> process(type))
                 .withMessageContainingAll(texts);
     }

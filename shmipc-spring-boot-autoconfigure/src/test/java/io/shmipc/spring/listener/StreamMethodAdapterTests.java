@@ -14,6 +14,7 @@ import io.shmipc.Session;
 import io.shmipc.Stream;
 import io.shmipc.StreamClosedException;
 import io.shmipc.spring.Stubs;
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -118,7 +119,7 @@ class StreamMethodAdapterTests {
 
     @Test
     void aParameterThatCannotBeProvidedIsRefusedByName() {
-        assertThatExceptionOfType(InvalidListenerException.class)
+        assertThatExceptionOfType(InvalidDeclarationException.class)
                 .isThrownBy(() -> adapter(new Handlers(), "unsupported"))
                 .satisfies(refusal -> {
                     assertThat(refusal.problem())
@@ -129,7 +130,7 @@ class StreamMethodAdapterTests {
 
     @Test
     void aResultThatNobodyWouldReceiveIsRefused() {
-        assertThatExceptionOfType(InvalidListenerException.class)
+        assertThatExceptionOfType(InvalidDeclarationException.class)
                 .isThrownBy(() -> adapter(new Handlers(), "answering"))
                 .withMessageContaining("Handlers.answering(Stream) of bean 'handlers' returns String");
     }

@@ -40,6 +40,15 @@ public final class Contexts {
 
     /** Returns a runner of a client that calls the server in the same context; the server swallows what it gets. */
     public static ApplicationContextRunner clientAndServer(Path directory) {
+        return bothSides(directory).withBean(Sink.class);
+    }
+
+    /** Returns a runner of a client that calls the server in the same context, which answers when it may. */
+    public static ApplicationContextRunner clientAndSlowServer(Path directory, Slow server) {
+        return bothSides(directory).withBean(Slow.class, () -> server);
+    }
+
+    private static ApplicationContextRunner bothSides(Path directory) {
         Path socket = directory.resolve("s.sock");
         return everything()
                 .withPropertyValues(
@@ -47,20 +56,7 @@ public final class Contexts {
                         "shmipc.client.address=" + socket,
                         "shmipc.client.rebuild-interval=5ms",
                         "shmipc.client.max-rebuild-interval=20ms",
-                        "shmipc.client.buffer-capacity=4MB")
-                .withBean(Sink.class);
-    }
-
-    /** Returns a runner of a client that calls the server in the same context, which answers when it may. */
-    public static ApplicationContextRunner clientAndSlowServer(Path directory, Slow server) {
-        Path socket = directory.resolve("s.sock");
-        return everything()
-                .withPropertyValues(
-                        "shmipc.server.address=" + socket,
-                        "shmipc.client.address=" + socket,
-                        "shmipc.client.rebuild-interval=5ms",
-                        "shmipc.client.buffer-capacity=4MB")
-                .withBean(Slow.class, () -> server);
+                        "shmipc.client.buffer-capacity=4MB");
     }
 
     /** Takes a listener's path over and accepts nobody, so that a hot restart to it stays under way. */

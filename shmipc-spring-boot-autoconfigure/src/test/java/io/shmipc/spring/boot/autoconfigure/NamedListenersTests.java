@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.Stream;
 import io.shmipc.server.ListenerConfig;
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import io.shmipc.spring.annotation.ShmipcListener;
 import io.shmipc.spring.boot.autoconfigure.server.ListenerConfigCustomizer;
-import io.shmipc.spring.listener.InvalidListenerException;
 import io.shmipc.spring.listener.ListenerContainer;
 import io.shmipc.spring.listener.ListenerDefinition;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
@@ -108,7 +108,7 @@ class NamedListenersTests {
                 .withBean(Server.class)
                 .run(context -> assertThat(context)
                         .getFailure()
-                        .hasRootCauseInstanceOf(InvalidListenerException.class)
+                        .hasRootCauseInstanceOf(InvalidDeclarationException.class)
                         .hasStackTraceContaining("'server' and 'admin' have one address"));
     }
 

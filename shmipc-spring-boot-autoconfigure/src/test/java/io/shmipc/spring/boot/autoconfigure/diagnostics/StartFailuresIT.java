@@ -76,6 +76,15 @@ class StartFailuresIT {
         }
     }
 
+    @Test
+    void aFileSystemThatIsReadOnlyIsExplained() throws Exception {
+        List<String> java = java(List.of(), List.of("--shmipc.server.address=" + directory.resolve("s.sock")));
+
+        assertThat(run(mounted("ro", java)))
+                .contains(FAILED, "EROFS", "not mounted read-only", "Set shmipc.server.address")
+                .doesNotContain("It started.");
+    }
+
     private void assertExplainsTheLibrary(String output) {
         assertThat(output.split(FAILED, -1)).as(output).hasSize(3);
         assertThat(output)

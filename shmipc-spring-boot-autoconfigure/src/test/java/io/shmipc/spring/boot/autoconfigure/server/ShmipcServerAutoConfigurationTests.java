@@ -12,9 +12,9 @@ import io.shmipc.WaitStrategies;
 import io.shmipc.server.AccessPolicy;
 import io.shmipc.server.Listener;
 import io.shmipc.server.ListenerConfig;
+import io.shmipc.spring.annotation.InvalidDeclarationException;
 import io.shmipc.spring.annotation.ShmipcListener;
 import io.shmipc.spring.boot.autoconfigure.InvalidShmipcPropertyException;
-import io.shmipc.spring.listener.InvalidListenerException;
 import io.shmipc.spring.listener.ListenerContainer;
 import io.shmipc.spring.listener.ListenerDefinition;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
@@ -76,7 +76,7 @@ class ShmipcServerAutoConfigurationTests {
         runner.withBean(Handler.class)
                 .run(context -> assertThat(context)
                         .getFailure()
-                        .isInstanceOf(InvalidListenerException.class)
+                        .isInstanceOf(InvalidDeclarationException.class)
                         .hasMessageContaining("shmipc.server.address"));
     }
 

@@ -1,13 +1,13 @@
-package io.shmipc.spring.client;
+package io.shmipc.spring.annotation;
 
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An interface with {@link ShmipcExchange} methods cannot work, or names a client that does not exist; says what is wrong
- * and what to do about it.
+ * A listener, a method or an interface of a client is declared in a way that cannot work; says what is wrong and what to do
+ * about it.
  */
-public class InvalidClientException extends IllegalArgumentException {
+public class InvalidDeclarationException extends IllegalArgumentException {
 
     @Serial
     private static final long serialVersionUID = 1L;
@@ -18,9 +18,17 @@ public class InvalidClientException extends IllegalArgumentException {
     /**
      * @param problem what is wrong, as sentences
      * @param remedy what to do, as sentences
+     */
+    public InvalidDeclarationException(String problem, String remedy) {
+        this(problem, remedy, null);
+    }
+
+    /**
+     * @param problem what is wrong, as sentences
+     * @param remedy what to do, as sentences
      * @param cause what was met, if anything was
      */
-    public InvalidClientException(String problem, String remedy, @Nullable Throwable cause) {
+    public InvalidDeclarationException(String problem, String remedy, @Nullable Throwable cause) {
         super(problem + " " + remedy, cause);
         this.problem = problem;
         this.remedy = remedy;
