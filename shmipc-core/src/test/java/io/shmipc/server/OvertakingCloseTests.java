@@ -34,7 +34,7 @@ class OvertakingCloseTests {
     private static final int STREAM = 2;
     private static final int OPEN = 0;
     private static final int CLOSED = 1;
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = 5;
 
     static List<Arguments> waysToDrain() {
         List<Arguments> ways = new ArrayList<>();
