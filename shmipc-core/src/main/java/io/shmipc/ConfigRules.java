@@ -99,8 +99,10 @@ final class ConfigRules {
                     "be from " + ShmipcConfig.MIN_REGION_BYTES + " (1 MiB) to " + Integer.MAX_VALUE + " (2 GiB - 1)",
                     "Use several session managers if one region is not enough");
         }
+        long usable = bytes - REGION_HEADER_BYTES - (long) LIST_HEADER_BYTES * sizes.size();
+        long slices = 0;
         for (SliceSize size : sizes) {
-            long usable = bytes - REGION_HEADER_BYTES - (long) LIST_HEADER_BYTES * sizes.size();
+            slices += usable * size.percent() / 100 / (size.bytes() + ShmipcConfig.SLICE_HEADER_BYTES);
             if (usable * size.percent() / 100 < size.bytes() + ShmipcConfig.SLICE_HEADER_BYTES) {
                 throw new InvalidConfigException(
                         "regionBytes",
@@ -109,6 +111,13 @@ final class ConfigRules {
                                 + size.bytes() + " bytes",
                         "Enlarge the region, or that list's share");
             }
+        }
+        if (slices > ShmipcConfig.MAX_SLICES) {
+            throw new InvalidConfigException(
+                    "regionBytes",
+                    Long.toString(bytes),
+                    "hold at most " + ShmipcConfig.MAX_SLICES + " slices, but " + sizes + " make " + slices,
+                    "Choose larger slices, or a smaller region");
         }
         return bytes;
     }

@@ -24,6 +24,9 @@ public final class ShmipcConfig {
     /** Largest capacity of a queue in elements. */
     public static final int MAX_QUEUE_CAPACITY = 1 << 24;
 
+    /** Most slices of a region: each that was used once costs some 100 bytes of heap on both sides. */
+    public static final int MAX_SLICES = 1 << 21;
+
     /** Default of the two limits of what waits outside of queues and regions. */
     static final long DEFAULT_BUFFER_BYTES = 256L << 20;
 

@@ -108,6 +108,15 @@ class ShmipcConfigTests {
     }
 
     @Test
+    void aRegionHasABoundedNumberOfSlices() {
+        assertRefused(
+                () -> withSizes(new SliceSize(4, 100)).regionBytes(64 << 20).build(),
+                "regionBytes",
+                Integer.toString(64 << 20),
+                "at most 2097152 slices");
+    }
+
+    @Test
     void theLargestAndTheSmallestRegionAreAccepted() {
         assertThatCode(() ->
                         ShmipcConfig.builder().regionBytes(Integer.MAX_VALUE).build())

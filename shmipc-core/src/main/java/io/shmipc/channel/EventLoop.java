@@ -83,6 +83,9 @@ public final class EventLoop {
     /** Looks at expectant queues between two looks at the sockets, which cost a system call. */
     private static final int LOOKS_PER_POLL = 64;
 
+    /** How long looks may keep sockets and timers waiting: one look of a flooded queue takes long. */
+    private static final long LOOKING_NANOS = 1_000_000;
+
     private static @Nullable EventLoop shared;
     private static int leases;
 
@@ -326,9 +329,11 @@ public final class EventLoop {
         }
     }
 
+    /** Runs the timers that are due; one that begins anew has its turn after sockets and tasks had theirs. */
     private void runTimers() {
+        long now = System.nanoTime();
         Timer next = timers.peek();
-        while (next != null && next.dueNanos - System.nanoTime() <= 0) {
+        while (next != null && next.dueNanos - now < 0) {
             timers.poll();
             guarded(next.action);
             next = timers.peek();
@@ -336,9 +341,10 @@ public final class EventLoop {
     }
 
     private void look() {
+        long begunNanos = System.nanoTime();
         for (int round = 0; round < LOOKS_PER_POLL && !lookers.isEmpty(); round++) {
             lookAtEach();
-            if (!tasks.isEmpty()) {
+            if (!tasks.isEmpty() || System.nanoTime() - begunNanos >= LOOKING_NANOS) {
                 return;
             }
         }

@@ -5,6 +5,7 @@ import io.shmipc.session.ShmipcSession;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,10 @@ final class ClientHotRestart {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientHotRestart.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    /** Sessions in reserve for each slot: a server that asks each new session to move gets no more memory than this. */
+    private static final int MAX_IN_RESERVE = 4;
+
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
 
     private record Request(long epoch, long deadlineNanos) {}
@@ -42,6 +47,9 @@ final class ClientHotRestart {
     private final SessionSlot[] slots;
     private final RegionSource regions;
     private final ScheduledExecutorService maintenance;
+    /** What was asked last, until the maintenance thread takes note of it: one entry a session, however often it is asked. */
+    private final Map<ShmipcSession, Request> news = new ConcurrentHashMap<>();
+
     private final Map<ShmipcSession, Request> asked = new HashMap<>();
 
     private final Reserve reserve = new Reserve();
@@ -56,10 +64,17 @@ final class ClientHotRestart {
     /** A session was asked to move; any thread. */
     void onEvent(ShmipcSession session, long epoch) {
         Request request = new Request(epoch, System.nanoTime() + TIMEOUT.toNanos());
-        maintenance.execute(() -> {
+        if (news.put(session, request) == null) {
+            maintenance.execute(() -> takeNote(session));
+        }
+    }
+
+    private void takeNote(ShmipcSession session) {
+        Request request = news.remove(session);
+        if (request != null) {
             asked.put(session, request);
             check();
-        });
+        }
     }
 
     /** A session's region has lost slices to a process that died: it gets another region the same way; any thread. */
@@ -118,7 +133,7 @@ final class ClientHotRestart {
     }
 
     private boolean move(ShmipcSession session, long epoch) {
-        if (slotOf(session) == null) {
+        if (slotOf(session) == null || reserve.size() >= MAX_IN_RESERVE * slots.length) {
             return false;
         }
         regions.moveOn(session.sharedRegion(), epoch);
@@ -184,6 +199,10 @@ final class ClientHotRestart {
 
         synchronized boolean contains(ShmipcSession session) {
             return closableNanos.containsKey(session);
+        }
+
+        synchronized int size() {
+            return closableNanos.size();
         }
 
         synchronized boolean isEmpty() {

@@ -95,7 +95,11 @@ final class SessionConnector {
             SharedMemory queues = SharedMemory.create(
                     config.memoryType(), name, QueuePair.mappingBytes(config.queueCapacity()), config.fileMode());
             return new SessionMemory(
-                    region, queues, QueuePair.format(queues.bytes(), config.queueCapacity()), region.memory()::release);
+                    region,
+                    queues,
+                    QueuePair.format(queues.bytes(), config.queueCapacity()),
+                    queues::release,
+                    region.memory()::release);
         } catch (RuntimeException | Error e) {
             region.memory().release();
             throw e;

@@ -235,7 +235,11 @@ public final class SessionManager implements AutoCloseable {
 
     private void closeIdleStreams() {
         for (SessionSlot slot : slots) {
-            slot.closeIdleStreams();
+            try {
+                slot.closeIdleStreams();
+            } catch (RuntimeException | Error e) {
+                LOG.warn("idle streams of {} were not closed; they will be looked at again", slot.session(), e);
+            }
         }
     }
 

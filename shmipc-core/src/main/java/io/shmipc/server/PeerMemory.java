@@ -3,10 +3,10 @@ package io.shmipc.server;
 import io.shmipc.ConnectException;
 import io.shmipc.Network;
 import io.shmipc.Reason;
-import io.shmipc.ShmipcException;
 import io.shmipc.channel.Connection;
 import io.shmipc.session.ServerHandshake;
 import io.shmipc.session.SessionMemory;
+import io.shmipc.shm.MappedQueues;
 import io.shmipc.shm.MappedRegions;
 import io.shmipc.shm.QueuePair;
 import io.shmipc.shm.SharedMemory;
@@ -39,7 +39,8 @@ final class PeerMemory implements ServerHandshake.Mapper {
 
     private final AccessPolicy policy;
     private final Path prefixDirectory;
-    private final MappedRegions regions = new MappedRegions();
+    private static final MappedQueues QUEUES = new MappedQueues();
+    private static final MappedRegions REGIONS = new MappedRegions();
 
     PeerMemory(ListenerConfig config) {
         SharedMemory.prepare();
@@ -51,6 +52,12 @@ final class PeerMemory implements ServerHandshake.Mapper {
 
     @Override
     public SessionMemory mapFiles(Connection connection, String queuePath, String bufferPath) throws IOException {
+        if (policy.requireSeals()) {
+            throw new ConnectException(
+                    Reason.ACCESS_DENIED,
+                    "The client shares the file '" + bufferPath + "', which cannot be sealed against shrinking, as"
+                            + " requireSeals demands. Let it use memfds, or switch requireSeals off.");
+        }
         int peer = connection.remoteAddress().network() == Network.UNIX
                 ? Sockets.credentials(connection.socket()).uid()
                 : UNKNOWN;
@@ -61,13 +68,13 @@ final class PeerMemory implements ServerHandshake.Mapper {
         try {
             requireOwner(queuePath, queue, peer);
             buffer = open(bufferFile);
-        } catch (IOException | ShmipcException e) {
+        } catch (Throwable e) {
             queue.close();
             throw e;
         }
         try {
             requireOwner(bufferPath, buffer, peer);
-        } catch (IOException | ShmipcException e) {
+        } catch (Throwable e) {
             queue.close();
             buffer.close();
             throw e;
@@ -81,7 +88,7 @@ final class PeerMemory implements ServerHandshake.Mapper {
         try {
             requireUsable(queueName, queue);
             requireUsable(bufferName, buffer);
-        } catch (IOException | ShmipcException e) {
+        } catch (Throwable e) {
             queue.close();
             buffer.close();
             throw e;
@@ -100,12 +107,19 @@ final class PeerMemory implements ServerHandshake.Mapper {
         SharedMemory queueMemory;
         try {
             queueMemory = SharedMemory.map(queueName, queue, checkedBytes(queueName, queue));
-        } catch (IOException | ShmipcException e) {
+        } catch (Throwable e) {
             queue.close();
             buffer.close();
             throw e;
         }
+        boolean taken = QUEUES.take(queueMemory);
         try {
+            if (!taken) {
+                throw new ConnectException(
+                        Reason.ACCESS_DENIED,
+                        "The client shares the queues '" + queueName + "', which another session uses: each session"
+                                + " needs queues of its own.");
+            }
             QueuePair queues = SharedMemory.examine(() -> QueuePair.read(queueMemory.bytes()));
             SharedRegion region = mapRegion(bufferName, buffer);
             // Only now: what is refused may be anybody's file, which a client merely names.
@@ -113,9 +127,14 @@ final class PeerMemory implements ServerHandshake.Mapper {
                 queueMemory.removeAtTheEnd(queueFile);
                 region.memory().removeAtTheEnd(bufferFile);
             }
-            return new SessionMemory(region, queueMemory, queues, () -> regions.release(region));
-        } catch (IOException | ShmipcException e) {
-            queueMemory.release();
+            return new SessionMemory(
+                    region, queueMemory, queues, () -> QUEUES.release(queueMemory), () -> REGIONS.release(region));
+        } catch (Throwable e) {
+            if (taken) {
+                QUEUES.release(queueMemory);
+            } else {
+                queueMemory.release();
+            }
             buffer.close();
             throw e;
         }
@@ -124,7 +143,7 @@ final class PeerMemory implements ServerHandshake.Mapper {
     private SharedRegion mapRegion(String name, Descriptor buffer) throws IOException {
         long bytes = checkedBytes(name, buffer);
         boolean[] used = new boolean[1];
-        SharedRegion region = regions.acquire(FileFacts.of(buffer).identity(), () -> {
+        SharedRegion region = REGIONS.acquire(FileFacts.of(buffer).identity(), () -> {
             used[0] = true;
             return SharedMemory.map(name, buffer, bytes);
         });

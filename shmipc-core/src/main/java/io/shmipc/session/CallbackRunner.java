@@ -35,6 +35,7 @@ final class CallbackRunner implements Runnable {
     private final AtomicBoolean resumed = new AtomicBoolean();
     private volatile @Nullable Consumer<Stream> announcement;
     private volatile @Nullable StreamCallbacks callbacks;
+    private volatile boolean closing;
     private long refusedAt = NONE;
     private boolean holding;
     private boolean ended;
@@ -63,7 +64,7 @@ final class CallbackRunner implements Runnable {
         try {
             executor.execute(this);
             return true;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // It is shut down, or no thread can be started any more; the thread here has other streams to serve.
             LOG.warn("stream {} is closed: its callback executor takes no tasks", stream.id(), e);
             signals.set(0);
@@ -76,6 +77,12 @@ final class CallbackRunner implements Runnable {
     /** Sets the callbacks and offers them what has arrived already. */
     void start(StreamCallbacks value) {
         callbacks = value;
+        signal();
+    }
+
+    /** Closes the stream behind what is still to be called: its announcement, if that sets no callbacks, or the last one. */
+    void closeAtTheEnd() {
+        closing = true;
         signal();
     }
 
@@ -104,7 +111,7 @@ final class CallbackRunner implements Runnable {
         do {
             try {
                 step();
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) { // other languages throw checked exceptions, too
                 LOG.error(
                         "a callback of stream {} of session {} failed; the stream is closed",
                         stream.id(),
@@ -127,7 +134,7 @@ final class CallbackRunner implements Runnable {
         if (target != null && !ended && (!holding || resumed.compareAndSet(true, false))) {
             offerData(target);
         }
-        if (ended && stream.isAbandoned()) {
+        if ((ended && stream.isAbandoned()) || (target == null && closing)) {
             stream.close();
         }
         finish();
@@ -173,7 +180,7 @@ final class CallbackRunner implements Runnable {
     private void finishAfterFailure() {
         try {
             finish();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.error("onLocalClose of stream {} failed as well", stream.id(), e);
         }
     }
@@ -182,8 +189,13 @@ final class CallbackRunner implements Runnable {
         if (!stream.isClosed()) {
             return;
         }
-        stream.reclamation().afterCallback();
         StreamCallbacks target = callbacks;
+        if (target == null) {
+            // Whoever it was announced to may have handed it to a thread that reads.
+            stream.reclamation().afterClose();
+        } else {
+            stream.reclamation().afterCallback();
+        }
         if (target != null && !ended) {
             ended = true;
             target.onLocalClose();

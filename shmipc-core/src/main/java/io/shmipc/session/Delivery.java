@@ -23,6 +23,9 @@ import java.io.IOException;
  */
 final class Delivery {
 
+    /** Elements of a queue that always has more, before others have their turn. */
+    private static final int ELEMENTS_AT_A_TIME = 8192;
+
     /** Reads of a socket that always has more, each of one buffer, before others have their turn. */
     private static final int READS_AT_A_TIME = 64;
 
@@ -32,7 +35,7 @@ final class Delivery {
     private final MessageRouter router;
     private final SocketSleep sleep;
     private final QueueCloses closes;
-    private final Runnable elements = this::elements;
+    private final Runnable elements = this::allElements;
     private volatile boolean socketReady;
     private int batch;
     private int next;
@@ -83,7 +86,7 @@ final class Delivery {
 
     /** Delivers everything on the queue; returns whether there was anything. */
     boolean fromQueue() {
-        boolean found = elements();
+        boolean found = elements(Math.min(queue.capacity(), ELEMENTS_AT_A_TIME));
         if (found && !closes.isEmpty()) {
             fromSocket();
         }
@@ -91,9 +94,13 @@ final class Delivery {
     }
 
     /** Delivers what is on the queue when this begins, and perhaps more, but not for ever what comes meanwhile. */
-    private boolean elements() {
+    private void allElements() {
+        elements(queue.capacity());
+    }
+
+    private boolean elements(int limit) {
         boolean found = false;
-        int left = queue.capacity();
+        int left = limit;
         try {
             while (true) {
                 if (next == batch) {
@@ -171,7 +178,7 @@ final class Delivery {
             }
             socketReady = true;
         } catch (IOException e) {
-            elements();
+            allElements();
             closes.endAll();
             session.connectionLost(e);
         } catch (Throwable e) {

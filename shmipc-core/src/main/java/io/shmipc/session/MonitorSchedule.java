@@ -25,7 +25,10 @@ final class MonitorSchedule {
         }
         long interval = config.monitorInterval().toNanos();
         Future<?> ticks = Holder.THREAD.scheduleWithFixedDelay(
-                () -> emit(monitor, session, session.metrics()), interval, interval, TimeUnit.NANOSECONDS);
+                () -> guarded(() -> emit(monitor, session, session.metrics())),
+                interval,
+                interval,
+                TimeUnit.NANOSECONDS);
         session.closeFuture().thenRun(() -> ticks.cancel(false));
     }
 
@@ -33,21 +36,20 @@ final class MonitorSchedule {
         Monitor monitor = config.monitor();
         if (monitor != null) {
             Holder.THREAD.execute(() -> {
-                emit(monitor, session, last);
+                guarded(() -> emit(monitor, session, last));
                 guarded(monitor::flush);
             });
         }
     }
 
     private static void emit(Monitor monitor, ShmipcSession session, SessionMetrics metrics) {
-        guarded(() -> monitor.onEmitSessionMetrics(
-                metrics.performance(), metrics.stability(), metrics.shareMemory(), session));
+        monitor.onEmitSessionMetrics(metrics.performance(), metrics.stability(), metrics.shareMemory(), session);
     }
 
     private static void guarded(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("a monitor failed; it will be called again", e);
         }
     }

@@ -1,9 +1,8 @@
 package io.shmipc.session;
 
-import io.shmipc.Network;
-import io.shmipc.ShmipcAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,20 +10,28 @@ import java.util.function.LongSupplier;
  * stream that fell back to the connection.
  *
  * <pre>
- *                         socket empty                      no fallback data for 10 ms, or none over TCP
- * close on the queue ───────────────────────► under way? ──────────────────────────────────────────────► ended
- *          └───────────────── as many reads as a socket can hold bytes ───────────────────────────────────┘
+ *                         socket empty                      not over TCP, or time enough has passed
+ * close on the queue ───────────────────────► under way? ──────────────────────────────────────────► ended
+ *          └───────────────── as many reads as a socket can hold bytes ─────────────────────────────────┘
  * </pre>
  *
- * <p>A unix socket that is empty holds nothing. Over TCP the sender's side holds what the receiver's had no room for, so
- * for a moment after fallback data an empty socket proves nothing.
+ * <p>A unix socket that is empty holds nothing. Over TCP bytes are under way for a moment, and the sender's side holds what
+ * the receiver's had no room for: there an empty socket proves nothing until no fallback data has come for 10 ms, and
+ * for as long since the close if memory is short or anything fell back before. Half a second after its close a stream
+ * ends at the next empty socket, whatever else comes.
  *
  * <p><b>Threads:</b> the holder of the consumer role.
  */
 final class QueueCloses {
 
+    /** A stream, the last read of the socket that may bring its bytes, and when the close was met. */
+    private record Closing(ShmipcStream stream, long lastRead, long metNanos, long patienceNanos) {}
+
     /** How long TCP may take to bring what its sender still holds, once there is room for it. */
     static final Duration UNDER_WAY = Duration.ofMillis(10);
+
+    /** How long the data of other streams keep a close waiting. */
+    static final Duration LONGEST = Duration.ofMillis(500);
 
     /** More reads of one buffer than a socket holds bytes: what comes then was sent after the close. */
     static final int READS_BEFORE_END = 4096;
@@ -32,11 +39,10 @@ final class QueueCloses {
     private static final int MIN_SWEEP = 1024;
 
     private final boolean overTcp;
+    private final BooleanSupplier memoryShort;
     private final LongSupplier nanoTime;
-    private final ArrayDeque<ShmipcStream> streams = new ArrayDeque<>();
-
-    /** Reads of the socket that may still bring bytes from before the oldest close. */
-    private int readsBeforeEnd;
+    private final ArrayDeque<Closing> waiting = new ArrayDeque<>();
+    private long reads;
 
     /** Number of closes above which those of streams that this side closed as well are not kept. */
     private int sweepAt = MIN_SWEEP;
@@ -44,9 +50,13 @@ final class QueueCloses {
     private boolean fellBack;
     private long lastFallbackNanos;
 
-    /** @param nanoTime the clock, {@link System#nanoTime} */
-    QueueCloses(ShmipcAddress peer, LongSupplier nanoTime) {
-        this.overTcp = peer.network() == Network.TCP;
+    /**
+     * @param memoryShort tells whether the peer may find no shared memory for a message
+     * @param nanoTime the clock, {@link System#nanoTime}
+     */
+    QueueCloses(boolean overTcp, BooleanSupplier memoryShort, LongSupplier nanoTime) {
+        this.overTcp = overTcp;
+        this.memoryShort = memoryShort;
         this.nanoTime = nanoTime;
     }
 
@@ -55,32 +65,32 @@ final class QueueCloses {
         if (!stream.beginToEnd()) {
             return;
         }
-        if (streams.isEmpty()) {
-            readsBeforeEnd = READS_BEFORE_END;
-        } else if (streams.size() >= sweepAt) {
+        if (waiting.size() >= sweepAt) {
             sweep();
         }
-        streams.add(stream);
+        long now = overTcp ? nanoTime.getAsLong() : 0;
+        long patience = overTcp && (fellBack || memoryShort.getAsBoolean()) ? UNDER_WAY.toNanos() : 0;
+        waiting.add(new Closing(stream, reads + READS_BEFORE_END, now, patience));
     }
 
     /** Ends those that this side has closed meanwhile, for which no order matters any more: the others are few. */
     private void sweep() {
-        streams.removeIf(stream -> {
-            boolean over = stream.isClosed();
+        waiting.removeIf(closing -> {
+            boolean over = closing.stream.isClosed();
             if (over) {
-                stream.endByPeer(true);
+                closing.stream.endByPeer(true);
             }
             return over;
         });
-        sweepAt = Math.max(MIN_SWEEP, 2 * streams.size());
+        sweepAt = Math.max(MIN_SWEEP, 2 * waiting.size());
     }
 
     boolean isEmpty() {
-        return streams.isEmpty();
+        return waiting.isEmpty();
     }
 
     int size() {
-        return streams.size();
+        return waiting.size();
     }
 
     /** Notes that fallback data arrived, of whatever stream. */
@@ -93,38 +103,52 @@ final class QueueCloses {
 
     /** Notes that the socket was read: a peer that keeps it full does not keep its closes waiting. */
     void socketRead() {
-        if (!streams.isEmpty() && --readsBeforeEnd <= 0) {
-            endAll();
+        reads++;
+        Closing oldest = waiting.peek();
+        while (oldest != null && oldest.lastRead - reads <= 0) {
+            endOldest();
+            oldest = waiting.peek();
         }
     }
 
-    /** Notes that the socket was empty, which ends all streams unless more may be under way. */
+    /** Notes that the socket was empty, which ends the streams of which nothing can be under way. */
     void socketEmpty() {
-        if (areDue()) {
-            endAll();
+        while (areDue()) {
+            endOldest();
         }
     }
 
     /** Returns whether there are streams that end if the socket is empty. */
     boolean areDue() {
-        return !streams.isEmpty() && leftNanos() == 0;
+        return !waiting.isEmpty() && leftNanos() == 0;
     }
 
     /** Returns how long nobody need look at an empty socket on behalf of these streams. */
     long leftNanos() {
-        if (streams.isEmpty()) {
+        Closing oldest = waiting.peek();
+        if (oldest == null) {
             return Long.MAX_VALUE;
         }
-        if (!fellBack) {
+        if (!overTcp) {
             return 0;
         }
-        return Math.max(0, UNDER_WAY.toNanos() - (nanoTime.getAsLong() - lastFallbackNanos));
+        long now = nanoTime.getAsLong();
+        long age = now - oldest.metNanos;
+        long left = oldest.patienceNanos - age;
+        if (fellBack) {
+            left = Math.max(left, UNDER_WAY.toNanos() - (now - lastFallbackNanos));
+        }
+        return Math.max(0, Math.min(left, LONGEST.toNanos() - age));
+    }
+
+    private void endOldest() {
+        waiting.remove().stream.endByPeer(true);
     }
 
     /** Ends all streams: nothing comes any more. */
     void endAll() {
-        while (!streams.isEmpty()) {
-            streams.remove().endByPeer(true);
+        while (!waiting.isEmpty()) {
+            endOldest();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.shmipc.session;
 
+import io.shmipc.Network;
 import io.shmipc.Reason;
 import io.shmipc.ShmipcException;
 import io.shmipc.WaitStrategy;
@@ -62,10 +63,14 @@ final class QueueConsumer {
     private final ConsumerGuard guard;
     private final EventLoop.Looker looker = this::look;
     private final Runnable attend = this::attend;
+    private final Runnable lookAtCloses = this::lookAtCloses;
     private final BooleanSupplier awake = this::isAwake;
 
     /** The stream that the holder of the role waits for; null while it drains for others only. */
     private @Nullable ShmipcStream lookingFor;
+
+    /** Whether the event loop will look at closes that wait. */
+    private volatile boolean lookScheduled;
 
     private long sleepDeadlineNanos;
     private long leftNanos;
@@ -80,7 +85,10 @@ final class QueueConsumer {
         this.queue = queue;
         this.loop = loop;
         this.sleep = new SocketSleep(connection, loop);
-        this.closes = new QueueCloses(connection.remoteAddress(), System::nanoTime);
+        this.closes = new QueueCloses(
+                connection.remoteAddress().network() == Network.TCP,
+                () -> !session.region().hasRoomFor(session.region().largestSliceBytes()),
+                System::nanoTime);
         this.delivery = new Delivery(session, queue, connection, sleep, closes);
         this.waiting = waiting;
         this.guard = new ConsumerGuard(session, role, followers, delivery, this, loop);
@@ -174,7 +182,8 @@ final class QueueConsumer {
                     slept = true;
                     sleepFor(stream);
                 }
-            } else if (++looks % LOOKS_PER_CHECK != 0) {
+            } else if (++looks % LOOKS_PER_CHECK != 0
+                    && !(busy && stream.deadlines().isReadOverdue())) {
                 continue;
             } else if (sleep.isPaused() || loop.isCurrentThread()) {
                 // The event loop, which says when the socket is ready, does not watch it, or waits here itself.
@@ -245,6 +254,7 @@ final class QueueConsumer {
     void leaveAsleep() {
         boolean asleep = false;
         boolean watched = false;
+        long closesDueInNanos = Long.MAX_VALUE;
         try {
             if (delivery.isSocketReady()) {
                 delivery.fromSocket();
@@ -260,10 +270,11 @@ final class QueueConsumer {
             session.broken(e);
         } finally {
             watched = sleep.resume();
-            if (!closes.isEmpty() && !session.isClosed()) {
-                loop.schedule(closes.leftNanos(), attend);
-            }
+            closesDueInNanos = closes.leftNanos();
             role.free();
+        }
+        if (closesDueInNanos != Long.MAX_VALUE) {
+            lookAtClosesIn(closesDueInNanos);
         }
         if (!watched && !session.isClosed()) {
             guard.arm();
@@ -272,6 +283,20 @@ final class QueueConsumer {
             loop.execute(attend);
         }
         followers.wakeNext();
+    }
+
+    /** Has the event loop look at closes that wait; only when the role is free, or that look would find it held. */
+    private void lookAtClosesIn(long nanos) {
+        if (!lookScheduled && !session.isClosed()) {
+            lookScheduled = true;
+            loop.schedule(Math.max(ConsumerGuard.TICK_NANOS, nanos), lookAtCloses);
+        }
+    }
+
+    private void lookAtCloses() {
+        // In this order: whoever leaves while this finds the role held asks for another look.
+        lookScheduled = false;
+        attend();
     }
 
     // ---------------------------------------------------------------- the event loop

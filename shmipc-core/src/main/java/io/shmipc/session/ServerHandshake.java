@@ -126,7 +126,7 @@ public final class ServerHandshake implements MessageHandler {
                     }
                 }
             }
-        } catch (IOException | ShmipcException e) {
+        } catch (Throwable e) { // one for which there is no memory fails like any other
             fail(String.valueOf(e.getMessage()), e);
         }
         SessionMemory mapped = memory;
@@ -199,7 +199,13 @@ public final class ServerHandshake implements MessageHandler {
         }
         byte[] name = new byte[bytes];
         payload.get(name);
-        return new String(name, StandardCharsets.UTF_8);
+        String text = new String(name, StandardCharsets.UTF_8);
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            // It is told in messages and logs, where it must not begin a line of its own.
+            throw new ProtocolException(
+                    Reason.PROTOCOL_VIOLATION, "A name of memory has a control character, which no name may have.");
+        }
+        return text;
     }
 
     private void mapFiles() {
@@ -241,7 +247,7 @@ public final class ServerHandshake implements MessageHandler {
         outcome.succeeded(this, connection, mapped);
     }
 
-    private void fail(String reason, @Nullable Exception cause) {
+    private void fail(String reason, @Nullable Throwable cause) {
         step = Step.DONE;
         underWay.set(null);
         SessionMemory mapped = memory;

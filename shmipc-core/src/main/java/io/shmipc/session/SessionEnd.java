@@ -5,10 +5,14 @@ import io.shmipc.PerformanceMetrics;
 import io.shmipc.SessionMetrics;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.channel.Connection;
+import io.shmipc.channel.DaemonThread;
 import io.shmipc.channel.EventLoop;
 import io.shmipc.sys.Mappings;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * The end of a session: once, for the reason that came first.
  *
  * <pre>
- * begin ──► streams end, the connection is shut ──► linger ──► nobody drains any more ──► disposed of
- * any thread                                        event loop
+ * begin ──► streams end, the connection is shut ──► linger ──► nobody drains any more ──► memory given back ──► told
+ * any thread                                        event loop                           a thread of its own   event loop
  * </pre>
  *
  * <p><b>Threads:</b> any begins and asks, the event loop disposes.
@@ -108,7 +112,27 @@ final class SessionEnd {
         SessionMetrics last = session.metrics();
         consumer.sleep().close();
         connection.close();
-        memory.releaseAll();
+        release(() -> loop.execute(() -> tell(last)));
+    }
+
+    /** Gives the memory back, of which a gigabyte takes tenths of a second: not on the event loop, if another thread can. */
+    private void release(Runnable afterwards) {
+        Runnable work = () -> {
+            try {
+                memory.releaseAll();
+            } finally {
+                afterwards.run();
+            }
+        };
+        try {
+            Releases.THREAD.execute(work);
+        } catch (Throwable e) {
+            LOG.debug("no thread gives the memory of {} back", session, e);
+            work.run();
+        }
+    }
+
+    private void tell(SessionMetrics last) {
         LOG.debug("{} has ended: {}", session, reason());
         future.complete(reason());
         try {
@@ -116,6 +140,24 @@ final class SessionEnd {
             session.listener().onClosed(session, reason());
         } finally {
             EventLoop.release();
+        }
+    }
+
+    /** The thread that gives memory back; it ends by itself when nothing is to do. */
+    private static final class Releases {
+
+        private static final ThreadPoolExecutor THREAD = create();
+
+        private static ThreadPoolExecutor create() {
+            ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                    1,
+                    1,
+                    1,
+                    TimeUnit.SECONDS,
+                    new LinkedBlockingQueue<>(),
+                    task -> new DaemonThread(task, "shmipc-release"));
+            executor.allowCoreThreadTimeOut(true);
+            return executor;
         }
     }
 

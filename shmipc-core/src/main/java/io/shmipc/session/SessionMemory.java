@@ -11,9 +11,15 @@ import io.shmipc.shm.SharedRegion;
  * @param shared the region, which other sessions may share
  * @param queueMemory the mapping of the queues, this session's alone
  * @param queues the queues in it, seen from this side
+ * @param releaseQueues gives the queues back
  * @param releaseRegion ends one use of the region
  */
-public record SessionMemory(SharedRegion shared, SharedMemory queueMemory, QueuePair queues, Runnable releaseRegion) {
+public record SessionMemory(
+        SharedRegion shared,
+        SharedMemory queueMemory,
+        QueuePair queues,
+        Runnable releaseQueues,
+        Runnable releaseRegion) {
 
     Region region() {
         return shared.region();
@@ -31,7 +37,7 @@ public record SessionMemory(SharedRegion shared, SharedMemory queueMemory, Queue
 
     /** Ends the session's own use of the region and gives the queues back. */
     public void releaseAll() {
-        queueMemory.release();
+        releaseQueues.run();
         release();
     }
 }

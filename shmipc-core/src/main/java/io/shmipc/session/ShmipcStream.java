@@ -355,7 +355,9 @@ public final class ShmipcStream implements Stream {
 
     /** Closes the stream of a session that is closed on this side; one with callbacks is closed behind the last of them. */
     void closeWithSession() {
-        if (!runner.isWanted()) {
+        if (runner.isWanted()) {
+            runner.closeAtTheEnd();
+        } else {
             close();
         }
     }

@@ -58,8 +58,8 @@ final class StreamSender {
     }
 
     /**
-     * Publishes the writer's chain; it is the peer's afterwards, or recycled if this throws. The writer forgets it
-     * first: whoever closes the stream meanwhile must not recycle what is on its way.
+     * Publishes the writer's chain; it is the peer's afterwards, or recycled if it could not be put on the queue. The
+     * writer forgets it first: whoever closes the stream meanwhile must not recycle what is on its way.
      */
     void sendChain(ShmipcStream stream, ChainWriter writer) {
         Slice chain = writer.chain();
@@ -91,10 +91,12 @@ final class StreamSender {
         }
         while (outcome == Outcome.FULL) {
             RuntimeException refusal = refusal(stream, begunNanos);
+            if (refusal == null) {
+                refusal = tryToWakePeer();
+            }
             if (refusal != null) {
                 return refusal;
             }
-            wakePeer();
             LockSupport.parkNanos(RETRY_NANOS);
             outcome = queue.put(stream.idBits(), offset, StreamState.OPEN, bytes);
         }

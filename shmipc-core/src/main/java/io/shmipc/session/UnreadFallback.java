@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnreadFallback {
 
+    /** What each piece costs besides its bytes, so that many small ones count as what they are. */
+    static final int OVERHEAD_BYTES = 192;
+
     private final long limitBytes;
-    private final Map<ShmipcStream, Integer> bytesOfStreams = new HashMap<>();
+    private final Map<ShmipcStream, Long> bytesOfStreams = new HashMap<>();
     private long heldBytes;
 
     UnreadFallback(long limitBytes) {
@@ -42,30 +45,31 @@ final class UnreadFallback {
 
     /** Counts bytes; returns the stream to give up if there are too many, and counts its bytes no longer. */
     private synchronized @Nullable ShmipcStream count(ShmipcStream stream, int bytes) {
-        heldBytes += bytes;
-        bytesOfStreams.merge(stream, bytes, Integer::sum);
+        heldBytes += bytes + OVERHEAD_BYTES;
+        bytesOfStreams.merge(stream, (long) bytes + OVERHEAD_BYTES, Long::sum);
         if (heldBytes <= limitBytes) {
             return null;
         }
         ShmipcStream largest = stream;
-        for (Map.Entry<ShmipcStream, Integer> entry : bytesOfStreams.entrySet()) {
-            if (entry.getValue() > bytesOfStreams.getOrDefault(largest, 0)) {
+        for (Map.Entry<ShmipcStream, Long> entry : bytesOfStreams.entrySet()) {
+            if (entry.getValue() > bytesOfStreams.getOrDefault(largest, 0L)) {
                 largest = entry.getKey();
             }
         }
-        Integer writtenOff = bytesOfStreams.remove(largest);
+        Long writtenOff = bytesOfStreams.remove(largest);
         heldBytes -= writtenOff == null ? 0 : writtenOff;
         return largest;
     }
 
     private synchronized void recycled(ShmipcStream stream, int bytes) {
         if (bytesOfStreams.containsKey(stream)) {
-            heldBytes -= bytes;
-            bytesOfStreams.computeIfPresent(stream, (key, held) -> held == bytes ? null : held - bytes);
+            long counted = bytes + OVERHEAD_BYTES;
+            heldBytes -= counted;
+            bytesOfStreams.computeIfPresent(stream, (key, held) -> held == counted ? null : held - counted);
         }
     }
 
-    /** Returns the bytes that wait to be read. */
+    /** Returns the bytes that wait to be read, with what they cost besides. */
     synchronized long heldBytes() {
         return heldBytes;
     }

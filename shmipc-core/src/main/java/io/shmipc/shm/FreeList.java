@@ -4,6 +4,7 @@ import io.shmipc.layout.Cells;
 import io.shmipc.layout.FreeListLayout;
 import io.shmipc.layout.SliceLayout;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,10 @@ final class FreeList {
     private record Cut(int head, long sinceNanos) {}
 
     private static final int MAX_ATTEMPTS = 200;
+
+    /** Slices of a page: what nobody has used costs no memory here, however many slices a peer's region claims. */
+    private static final int PAGE_SLICES = 256;
+
     private static final int NOWHERE = -1;
 
     /** A process between the two steps of a recycle takes the second one sooner than this, unless it died. */
@@ -33,7 +38,7 @@ final class FreeList {
     private final int sliceBytes;
     private final int stride;
     private final int capacity;
-    private final AtomicReferenceArray<@Nullable Slice> slices;
+    private final AtomicReferenceArray<@Nullable AtomicReferenceArray<@Nullable Slice>> pages;
     private volatile @Nullable Cut cut;
 
     FreeList(ByteBuffer region, int header, int capacity, int sliceBytes) {
@@ -43,7 +48,7 @@ final class FreeList {
         this.sliceBytes = sliceBytes;
         this.stride = sliceBytes + SliceLayout.HEADER_BYTES;
         this.capacity = capacity;
-        this.slices = new AtomicReferenceArray<>(capacity);
+        this.pages = new AtomicReferenceArray<>((capacity - 1) / PAGE_SLICES + 1);
     }
 
     /** Writes an all-free list into a region; returns it. */
@@ -96,8 +101,9 @@ final class FreeList {
             Cells.getAndAdd(region, size, 1);
             return null;
         }
+        int head = NOWHERE;
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            int head = Cells.loadAcquire(region, header + FreeListLayout.HEAD);
+            head = Cells.loadAcquire(region, header + FreeListLayout.HEAD);
             int place = checkedPlace(head, "head");
             int flags = Cells.loadAcquire(region, place + SliceLayout.FLAGS);
             if ((flags & (SliceLayout.HAS_NEXT | SliceLayout.IN_USE)) != SliceLayout.HAS_NEXT) {
@@ -110,12 +116,11 @@ final class FreeList {
             }
         }
         Cells.getAndAdd(region, size, 1);
-        noteCut();
+        noteCut(head);
         return null;
     }
 
-    private void noteCut() {
-        int head = Cells.loadAcquire(region, header + FreeListLayout.HEAD);
+    private void noteCut(int head) {
         Cut seen = cut;
         if (seen == null || seen.head != head) {
             cut = new Cut(head, System.nanoTime());
@@ -128,9 +133,7 @@ final class FreeList {
         return seen != null
                 && System.nanoTime() - seen.sinceNanos >= STALL_NANOS
                 && Cells.loadAcquire(region, header + FreeListLayout.HEAD) == seen.head
-                && (Cells.loadAcquire(region, checkedPlace(seen.head, "head") + SliceLayout.FLAGS)
-                                & SliceLayout.HAS_NEXT)
-                        == 0
+                && (Cells.loadAcquire(region, slicesStart + seen.head + SliceLayout.FLAGS) & SliceLayout.HAS_NEXT) == 0
                 && free() > 1;
     }
 
@@ -282,12 +285,22 @@ final class FreeList {
     }
 
     private Slice at(int index) {
-        Slice slice = slices.getAcquire(index);
-        if (slice != null) {
-            return slice;
+        AtomicReferenceArray<@Nullable Slice> page = pages.getAcquire(index / PAGE_SLICES);
+        if (page != null) {
+            Slice slice = page.getAcquire(index % PAGE_SLICES);
+            if (slice != null) {
+                return slice;
+            }
         }
-        Slice created = new Slice(this, region, slicesStart + index * stride, sliceBytes);
-        return slices.compareAndSet(index, null, created) ? created : at(index);
+        return create(index);
+    }
+
+    private Slice create(int index) {
+        pages.compareAndSet(index / PAGE_SLICES, null, new AtomicReferenceArray<>(PAGE_SLICES));
+        AtomicReferenceArray<@Nullable Slice> page = Objects.requireNonNull(pages.getAcquire(index / PAGE_SLICES));
+        page.compareAndSet(
+                index % PAGE_SLICES, null, new Slice(this, region, slicesStart + index * stride, sliceBytes));
+        return Objects.requireNonNull(page.getAcquire(index % PAGE_SLICES));
     }
 
     /** Returns the region offset of the slice that a shared word names by its place in the list. */

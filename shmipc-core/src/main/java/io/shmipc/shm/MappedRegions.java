@@ -33,7 +33,7 @@ public final class MappedRegions {
             SharedRegion region = new SharedRegion(memory, SharedMemory.examine(() -> Region.read(memory.bytes())));
             regions.put(identity, region);
             return region;
-        } catch (CorruptMemoryException e) {
+        } catch (Throwable e) {
             memory.release();
             throw e;
         }

@@ -78,10 +78,16 @@ public final class Region {
         FreeList[] lists = new FreeList[count];
         int offset = RegionLayout.HEADER_BYTES;
         int smaller = 0;
+        long slices = 0;
         for (int i = 0; i < count; i++) {
             lists[i] = readList(memory, offset, smaller);
             offset = lists[i].end();
             smaller = lists[i].sliceBytes();
+            slices += lists[i].capacity();
+            if (slices > ShmipcConfig.MAX_SLICES) {
+                throw new CorruptMemoryException(
+                        "a region of " + slices + " slices and more; " + ShmipcConfig.MAX_SLICES + " are possible");
+            }
         }
         long used = Integer.toUnsignedLong(Cells.loadPlain(memory, RegionLayout.USED_BYTES));
         if (used != offset - RegionLayout.HEADER_BYTES) {
@@ -305,12 +311,19 @@ public final class Region {
         return bytes <= room;
     }
 
-    /** Returns whether a list was cut by a process that died in the midst of a recycle: its slices are lost. */
+    /**
+     * Returns whether a list was cut by a process that died in the midst of a recycle: its slices are lost. Memory that the
+     * peer took away is no cut, and whoever uses it is told.
+     */
     public boolean isStalled() {
-        for (FreeList list : lists) {
-            if (list.isStalled()) {
-                return true;
+        try {
+            for (FreeList list : lists) {
+                if (list.isStalled()) {
+                    return true;
+                }
             }
+        } catch (InternalError gone) {
+            return false;
         }
         return false;
     }

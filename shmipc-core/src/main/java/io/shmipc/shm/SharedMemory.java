@@ -174,19 +174,27 @@ public final class SharedMemory {
         } catch (NativeException e) {
             LOG.warn("shared memory {} stays until no buffer points at it", name, e);
         }
-        discard(descriptor, path);
-        return true;
-    }
-
-    private static void discard(Descriptor descriptor, @Nullable Path path) {
+        Path file = path;
         try {
-            if (path != null) {
-                SharedFiles.unlinkIfSame(path, FileFacts.of(descriptor).identity());
+            if (file != null) {
+                SharedFiles.unlinkIfSame(file, identity);
             }
         } catch (IOException e) {
             // The peer removes the file as well: whoever comes second finds nothing to do.
         } finally {
             descriptor.close();
+        }
+        return true;
+    }
+
+    /** Removes what was created and could not be mapped. */
+    private static void discard(Descriptor descriptor, @Nullable Path path) {
+        try (descriptor) {
+            if (path != null) {
+                SharedFiles.unlinkIfSame(path, FileFacts.of(descriptor).identity());
+            }
+        } catch (IOException e) {
+            LOG.warn("{} cannot be removed", path, e);
         }
     }
 

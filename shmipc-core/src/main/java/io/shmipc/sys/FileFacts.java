@@ -96,10 +96,18 @@ public record FileFacts(FileIdentity identity, long bytes, int uid, int gid, int
 
     private static ByteBuffer statx(int fd, String path, int flags, String label) throws NativeException {
         NativeBuffer found = NativeBuffer.struct(STATX_BYTES);
-        int result = NativeBuffer.string(path)
-                .call(name -> found.call(address ->
-                        (int) Libc.syscall(Libc.SYS_STATX, fd, name, flags, Libc.STATX_BASIC_STATS, address, 0)));
+        int result = statx(fd, path, flags, found);
+        if (result < 0 && Libc.errno() == Errno.ENOMEM) {
+            // Once more: files would stay for ever because there was no memory for a moment.
+            result = statx(fd, path, flags, found);
+        }
         Libc.check(result, "statx", label);
         return found.bytes();
+    }
+
+    private static int statx(int fd, String path, int flags, NativeBuffer target) {
+        return NativeBuffer.string(path)
+                .call(name -> target.call(address ->
+                        (int) Libc.syscall(Libc.SYS_STATX, fd, name, flags, Libc.STATX_BASIC_STATS, address, 0)));
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,46 @@ class EventLoopTests {
             timer.get();
             loop.unregister(wire.near().socket(), key);
         }
+    }
+
+    @Test
+    void aTimerThatBeginsAnewAtOnceLeavesTurnsForOthers() throws Exception {
+        AtomicBoolean stopped = new AtomicBoolean();
+        Runnable[] again = new Runnable[1];
+        again[0] = () -> {
+            if (!stopped.get()) {
+                loop.schedule(0, again[0]);
+            }
+        };
+        loop.schedule(0, again[0]);
+        try {
+            onLoop(() -> seen.add("task"));
+            assertThat(seen).containsExactly("task");
+        } finally {
+            stopped.set(true);
+        }
+    }
+
+    @Test
+    void looksThatTakeLongKeepTimersWaitingForOneOnly() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        AtomicInteger looksBefore = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(1);
+        onLoop(() -> {
+            loop.schedule(TimeUnit.MILLISECONDS.toNanos(1), () -> {
+                looksBefore.set(looks.get());
+                done.countDown();
+            });
+            loop.lookAt(() -> {
+                long begunNanos = System.nanoTime();
+                while (System.nanoTime() - begunNanos < TimeUnit.MILLISECONDS.toNanos(5)) {
+                    Thread.onSpinWait();
+                }
+                return looks.incrementAndGet() < 64 && done.getCount() > 0;
+            });
+        });
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(looksBefore).hasValueLessThan(5);
     }
 
     @Test

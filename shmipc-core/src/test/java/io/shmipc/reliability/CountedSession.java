@@ -39,7 +39,11 @@ record CountedSession(Session session, Region region) implements AutoCloseable {
         count(queues.bytes(), 0, elements);
         count(queues.bytes(), half, elements);
         SessionMemory memory = new SessionMemory(
-                region, queues, QueuePair.format(queues.bytes(), config.queueCapacity()), region.memory()::release);
+                region,
+                queues,
+                QueuePair.format(queues.bytes(), config.queueCapacity()),
+                queues::release,
+                region.memory()::release);
         Connection connection = new Connection(
                 Sockets.connectUnix(
                         address.target(), config.connectionWriteTimeout().toNanos()),

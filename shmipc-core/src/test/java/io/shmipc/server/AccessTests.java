@@ -241,6 +241,9 @@ class AccessTests {
                 listener.accessPolicy(AccessPolicy.builder().requireSeals(true).build()));
         assertThat(isServed(MemoryType.MEMFD, "/dev/shm/access")).isTrue();
         assertThat(acceptsUnsealed()).isFalse();
+        assertThat(isServed(MemoryType.FILE, "/dev/shm/access-" + UUID.randomUUID()))
+                .as("a file cannot be sealed")
+                .isFalse();
         duo.close();
         open(listener -> listener);
         assertThat(acceptsUnsealed()).isTrue();

@@ -7,6 +7,9 @@ import io.shmipc.MemoryType;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.channel.Connection;
+import io.shmipc.layout.Cells;
+import io.shmipc.layout.FreeListLayout;
+import io.shmipc.layout.RegionLayout;
 import io.shmipc.session.Duo;
 import io.shmipc.session.Payload;
 import io.shmipc.session.Variant;
@@ -14,11 +17,13 @@ import io.shmipc.shm.QueuePair;
 import io.shmipc.shm.SharedMemory;
 import io.shmipc.shm.SharedRegion;
 import io.shmipc.sys.Descriptor;
+import io.shmipc.sys.Mappings;
 import io.shmipc.sys.Memfd;
 import io.shmipc.sys.OddDescriptors;
 import io.shmipc.sys.Sockets;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +94,8 @@ class HostileDescriptorsTests {
         READ_ONLY_QUEUES,
         A_READ_ONLY_REGION,
         NO_BYTES,
-        MORE_THAN_ALLOWED_BYTES
+        MORE_THAN_ALLOWED_BYTES,
+        MORE_SLICES_THAN_POSSIBLE
     }
 
     @Test
@@ -106,7 +112,7 @@ class HostileDescriptorsTests {
                 case ONE_MORE -> isAccepted(buffer, queue, odd);
                 case THE_OTHER_WAY_ROUND -> isAccepted(queue, buffer);
                 case THE_REGION_TWICE -> isAccepted(buffer, buffer);
-                case A_READ_ONLY_REGION, MORE_THAN_ALLOWED_BYTES -> isAccepted(odd, queue);
+                case A_READ_ONLY_REGION, MORE_THAN_ALLOWED_BYTES, MORE_SLICES_THAN_POSSIBLE -> isAccepted(odd, queue);
                 default -> isAccepted(buffer, odd);
             };
             assertThat(accepted).isFalse();
@@ -121,6 +127,7 @@ class HostileDescriptorsTests {
             case READ_ONLY_QUEUES -> OddDescriptors.readOnly(queue);
             case A_READ_ONLY_REGION -> OddDescriptors.readOnly(buffer);
             case MORE_THAN_ALLOWED_BYTES -> sparse(MORE_THAN_ALLOWED);
+            case MORE_SLICES_THAN_POSSIBLE -> manySlices();
             default -> sparse(0);
         };
     }
@@ -140,6 +147,32 @@ class HostileDescriptorsTests {
             file.setLength(bytes);
         }
         return memfd;
+    }
+
+    /** A region whose first page says that it has 80 million slices: the client makes no more than that page. */
+    private static Descriptor manySlices() throws IOException {
+        Descriptor memfd = sparse(Integer.MAX_VALUE);
+        ByteBuffer memory = Mappings.map(memfd, Integer.MAX_VALUE);
+        int capacity = 80_000_000;
+        int list = RegionLayout.HEADER_BYTES;
+        Cells.storePlain(memory, list + FreeListLayout.CAPACITY, capacity);
+        Cells.storePlain(memory, list + FreeListLayout.SLICE_BYTES, Integer.BYTES);
+        Cells.storePlain(memory, RegionLayout.LISTS, 1);
+        Cells.storePlain(memory, RegionLayout.USED_BYTES, (int) FreeListLayout.listBytes(capacity, Integer.BYTES));
+        Mappings.release(memory);
+        return memfd;
+    }
+
+    @Test
+    void queuesThatASessionUsesAreRefusedToAnother() throws IOException {
+        ShmipcAddress address = duo.listener().address();
+        try (Descriptor socket = connect()) {
+            assertThat(MemfdHandshake.perform(
+                            new Connection(socket, address, address, Duration.ofSeconds(5)), buffer, queue))
+                    .isTrue();
+            assertThat(isAccepted(buffer, queue)).isFalse();
+        }
+        await().until(() -> isAccepted(buffer, queue));
     }
 
     private Descriptor connect() throws IOException {

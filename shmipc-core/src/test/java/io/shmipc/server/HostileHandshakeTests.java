@@ -97,6 +97,7 @@ class HostileHandshakeTests {
                 Arguments.of("empty paths", named("", "")),
                 Arguments.of("a relative path", named("queue", "buffer")),
                 Arguments.of("a path with a zero byte", named("/dev/shm/a\0b", "/dev/shm/a\0b")),
+                Arguments.of("a path that begins a line", named("/dev/shm/a\nb", "/dev/shm/a\u001b[2Jb")),
                 Arguments.of("a path elsewhere", named("/etc/passwd", "/etc/hostname")),
                 Arguments.of("a path that climbs", named("/dev/shm/../../etc/passwd", "/dev/shm/x")),
                 Arguments.of("a deeper path", named("/dev/shm/deeper/queue", "/dev/shm/x")),

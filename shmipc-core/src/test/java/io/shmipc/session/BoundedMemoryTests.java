@@ -18,6 +18,9 @@ class BoundedMemoryTests extends OverEveryVariant {
     private static final int SLICE_BYTES = 4076;
     private static final int LIMIT = 200_000;
 
+    /** Room for what the pieces of a message cost besides their bytes. */
+    private static final int SOME = 5_000;
+
     private Duo.Builder small() {
         return Duo.of(variant).region(1 << 20, SLICE_BYTES);
     }
@@ -55,10 +58,10 @@ class BoundedMemoryTests extends OverEveryVariant {
         Stream greedy = duo.stream();
         FallbackTests.exhaust(greedy);
         ShmipcSession session = (ShmipcSession) duo.serverSession();
-        Payload.send(flooded.client(), new byte[LIMIT]);
-        await().until(() -> session.unreadFallback().heldBytes() == LIMIT);
-        Payload.send(other.client(), Payload.of(100, 2));
-        assertThat(Payload.receive(other.server(), 100)).isEqualTo(Payload.of(100, 2));
+        Payload.send(flooded.client(), new byte[LIMIT - SOME]);
+        await().until(() -> session.unreadFallback().heldBytes() >= LIMIT - SOME);
+        Payload.send(other.client(), Payload.of(SOME, 2));
+        assertThat(Payload.receive(other.server(), SOME)).isEqualTo(Payload.of(SOME, 2));
         assertThatThrownBy(() -> flooded.server().bufferReader().readBytes(LIMIT + 1))
                 .isInstanceOfSatisfying(
                         StreamClosedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.STREAM_CLOSED))
@@ -66,6 +69,23 @@ class BoundedMemoryTests extends OverEveryVariant {
                 .hasMessageContaining("raise regionBytes");
         assertRefused(
                 Reason.END_OF_STREAM, () -> flooded.client().bufferReader().readByte());
+        assertThat(duo.clientSession().isClosed()).isFalse();
+    }
+
+    /** Each costs far more than its byte. */
+    @Test
+    void manySmallMessagesThatNobodyReadsCountAsWhatTheyCost() {
+        Duo duo = open(small().server(config -> config.unreadFallbackBytes(LIMIT)));
+        Duo.Link flooded = duo.link();
+        FallbackTests.exhaust(duo.stream());
+        assertRefused(Reason.STREAM_CLOSED, () -> {
+            while (true) {
+                Payload.send(flooded.client(), new byte[1]);
+                if (!flooded.client().isOpen()) {
+                    flooded.server().bufferReader().readBytes(LIMIT);
+                }
+            }
+        });
         assertThat(duo.clientSession().isClosed()).isFalse();
     }
 

@@ -9,6 +9,7 @@ import io.shmipc.Session;
 import io.shmipc.Stream;
 import io.shmipc.StreamCallbacks;
 import io.shmipc.StreamClosedException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collections;
@@ -202,6 +203,25 @@ class CallbackStreamTests extends OverEveryVariant {
         assertRefused(Reason.END_OF_STREAM, () -> bad.client().bufferReader().readByte());
         sendInt(good.client(), 2);
         assertThat(recorder.next()).isEqualTo(2);
+        await().untilAsserted(() -> assertThat(failing.ends).containsExactly("local"));
+        assertThat(duo.clientSession().isClosed()).isFalse();
+    }
+
+    /** As languages do that know no checked exceptions. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> void throwAnything(Exception e) throws E {
+        throw (E) e;
+    }
+
+    @Test
+    void aCallbackThatThrowsACheckedExceptionClosesItsStreamLikeAnyOther() throws Exception {
+        Duo duo = open();
+        Duo.Link bad = duo.link();
+        Recorder failing = new Recorder(
+                reader -> CallbackStreamTests.<RuntimeException>throwAnything(new IOException("on purpose")));
+        bad.server().setCallbacks(failing);
+        sendInt(bad.client(), 1);
+        assertRefused(Reason.END_OF_STREAM, () -> bad.client().bufferReader().readByte());
         await().untilAsserted(() -> assertThat(failing.ends).containsExactly("local"));
         assertThat(duo.clientSession().isClosed()).isFalse();
     }

@@ -213,7 +213,11 @@ class FiguresTests {
             words.putLong(queue + layout.head(), counter).putLong(queue + layout.tail(), counter);
         }
         SessionMemory memory = new SessionMemory(
-                region, queues, QueuePair.format(queues.bytes(), QUEUE_CAPACITY), region.memory()::release);
+                region,
+                queues,
+                QueuePair.format(queues.bytes(), QUEUE_CAPACITY),
+                queues::release,
+                region.memory()::release);
         Connection connection = new Connection(
                 Sockets.connectUnix(address.target(), Duration.ofSeconds(20).toNanos()),
                 address,

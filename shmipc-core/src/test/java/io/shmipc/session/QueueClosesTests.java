@@ -3,8 +3,6 @@ package io.shmipc.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.shmipc.ShmipcAddress;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -16,11 +14,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class QueueClosesTests {
 
-    private static final ShmipcAddress UNIX = ShmipcAddress.unix(Path.of("/tmp/peer"));
-    private static final ShmipcAddress TCP = ShmipcAddress.tcp("127.0.0.1", 1);
+    private static final long UNDER_WAY = QueueCloses.UNDER_WAY.toNanos();
 
     private final Duo duo = Duo.of(Variant.USUAL).open();
     private final ShmipcStream stream = (ShmipcStream) duo.link().server();
+    private final ShmipcStream later = (ShmipcStream) duo.link().server();
     private final QueueConsumer consumer = ((ShmipcSession) stream.session()).consumer();
 
     /** Begins anywhere, close to its greatest value for instance. */
@@ -38,13 +36,17 @@ class QueueClosesTests {
         duo.close();
     }
 
-    private QueueCloses closes(ShmipcAddress peer) {
-        return new QueueCloses(peer, () -> nanos);
+    private QueueCloses overUnix() {
+        return new QueueCloses(false, () -> true, () -> nanos);
+    }
+
+    private QueueCloses overTcp(boolean memoryShort) {
+        return new QueueCloses(true, () -> memoryShort, () -> nanos);
     }
 
     @Test
     void aStreamThatIsClosedManyTimesIsRememberedOnce() {
-        QueueCloses closes = closes(UNIX);
+        QueueCloses closes = overUnix();
         for (int i = 0; i < 10_000; i++) {
             closes.add(stream);
         }
@@ -56,7 +58,7 @@ class QueueClosesTests {
 
     @Test
     void aSocketThatIsNeverEmptyKeepsNoCloseWaitingForEver() {
-        QueueCloses closes = closes(UNIX);
+        QueueCloses closes = overUnix();
         closes.add(stream);
         for (int i = 1; i < QueueCloses.READS_BEFORE_END; i++) {
             closes.socketRead();
@@ -68,8 +70,23 @@ class QueueClosesTests {
     }
 
     @Test
+    void aCloseThatCameLaterWaitsForItsOwnReads() {
+        QueueCloses closes = overUnix();
+        closes.add(stream);
+        for (int i = 1; i < QueueCloses.READS_BEFORE_END; i++) {
+            closes.socketRead();
+        }
+        closes.add(later);
+        closes.socketRead();
+        assertThat(stream.remoteEnded()).isTrue();
+        assertThat(later.remoteEnded()).isFalse();
+        closes.socketEmpty();
+        assertThat(later.remoteEnded()).isTrue();
+    }
+
+    @Test
     void closesOfStreamsThatThisSideClosedAsWellAreNotCollected() {
-        QueueCloses closes = closes(UNIX);
+        QueueCloses closes = overUnix();
         List<ShmipcStream> opened = new ArrayList<>();
         for (int i = 0; i < 3_000; i++) {
             opened.add((ShmipcStream) duo.clientSession().openStream());
@@ -85,7 +102,7 @@ class QueueClosesTests {
 
     @Test
     void anEmptyUnixSocketEndsAStreamEvenRightAfterFallbackData() {
-        QueueCloses closes = closes(UNIX);
+        QueueCloses closes = overUnix();
         closes.fallbackArrived();
         closes.add(stream);
         assertThat(closes.areDue()).isTrue();
@@ -94,8 +111,8 @@ class QueueClosesTests {
     }
 
     @Test
-    void anEmptyTcpSocketEndsAStreamIfNothingFellBack() {
-        QueueCloses closes = closes(TCP);
+    void anEmptyTcpSocketEndsAStreamIfNothingFellBackAndThereIsMemory() {
+        QueueCloses closes = overTcp(false);
         closes.add(stream);
         assertThat(closes.leftNanos()).isZero();
         closes.socketEmpty();
@@ -103,17 +120,28 @@ class QueueClosesTests {
     }
 
     @Test
+    void overTcpTheFirstFallbackDataAreWaitedForWhereMemoryIsShort() {
+        QueueCloses closes = overTcp(true);
+        closes.add(stream);
+        nanos += UNDER_WAY - 1;
+        closes.socketEmpty();
+        assertThat(stream.remoteEnded()).isFalse();
+        nanos += 1;
+        closes.socketEmpty();
+        assertThat(stream.remoteEnded()).isTrue();
+    }
+
+    @Test
     void overTcpAStreamEndsOnceNoFallbackDataHasComeForAWhile() {
-        QueueCloses closes = closes(TCP);
-        long whileNanos = QueueCloses.UNDER_WAY.toNanos();
+        QueueCloses closes = overTcp(false);
         closes.fallbackArrived();
         closes.add(stream);
-        nanos += whileNanos - 1;
+        nanos += UNDER_WAY - 1;
         assertThat(closes.leftNanos()).isEqualTo(1);
         closes.socketEmpty();
         assertThat(stream.remoteEnded()).isFalse();
         closes.fallbackArrived();
-        nanos += whileNanos - 1;
+        nanos += UNDER_WAY - 1;
         closes.socketEmpty();
         assertThat(stream.remoteEnded()).isFalse();
         nanos += 1;
@@ -123,8 +151,34 @@ class QueueClosesTests {
     }
 
     @Test
+    void overTcpAStreamWhoseSessionFellBackLongAgoWaitsForWhatMayBeUnderWayNow() {
+        QueueCloses closes = overTcp(false);
+        closes.fallbackArrived();
+        nanos += 100 * UNDER_WAY;
+        closes.add(stream);
+        closes.socketEmpty();
+        assertThat(stream.remoteEnded()).isFalse();
+        assertThat(closes.leftNanos()).isEqualTo(UNDER_WAY);
+    }
+
+    @Test
+    void fallbackDataOfOtherStreamsKeepNoCloseWaitingForLong() {
+        QueueCloses closes = overTcp(false);
+        closes.fallbackArrived();
+        closes.add(stream);
+        long begunNanos = nanos;
+        while (!stream.remoteEnded() && nanos - begunNanos < 10 * QueueCloses.LONGEST.toNanos()) {
+            nanos += UNDER_WAY / 2;
+            closes.fallbackArrived();
+            closes.socketRead();
+            closes.socketEmpty();
+        }
+        assertThat(nanos - begunNanos).isEqualTo(QueueCloses.LONGEST.toNanos());
+    }
+
+    @Test
     void nobodyHasToLookWhileThereAreNoCloses() {
-        QueueCloses closes = closes(TCP);
+        QueueCloses closes = overTcp(false);
         closes.fallbackArrived();
         assertThat(closes.areDue()).isFalse();
         assertThat(closes.leftNanos()).isEqualTo(Long.MAX_VALUE);
