@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
     private static final Logger LOG = LoggerFactory.getLogger(ShmipcListenerRegistry.class);
 
     private final Map<String, ListenerContainer> containers = new LinkedHashMap<>();
+    private final Set<String> switchedOff;
     private final Map<String, ListenerEndpoint> endpoints = Collections.synchronizedMap(new LinkedHashMap<>());
     private volatile @Nullable CountDownLatch running;
 
@@ -43,6 +45,18 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
      * @throws InvalidDeclarationException if two of the listeners have one name or one address
      */
     public ShmipcListenerRegistry(Collection<ListenerDefinition> definitions, MessageMethodFactory messageMethods) {
+        this(definitions, messageMethods, Set.of());
+    }
+
+    /**
+     * @param definitions the listeners
+     * @param messageMethods prepares the methods that take messages
+     * @param switchedOff names of listeners that are not wanted; methods that serve them are left alone
+     * @throws InvalidDeclarationException if two of the listeners have one name or one address
+     */
+    public ShmipcListenerRegistry(
+            Collection<ListenerDefinition> definitions, MessageMethodFactory messageMethods, Set<String> switchedOff) {
+        this.switchedOff = Set.copyOf(switchedOff);
         Map<ShmipcAddress, String> names = new HashMap<>();
         for (ListenerDefinition definition : definitions) {
             String name = definition.name();
@@ -93,7 +107,10 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
 
     /** Makes an endpoint serve the listener that it names; the listener must not be running yet. */
     void register(ListenerEndpoint endpoint) {
-        ListenerContainer container = requireContainer(endpoint);
+        ListenerContainer container = wantedContainer(endpoint);
+        if (container == null) {
+            return;
+        }
         ListenerEndpoint present = endpoints.putIfAbsent(endpoint.id(), endpoint);
         if (present != null) {
             throw new InvalidDeclarationException(
@@ -106,24 +123,36 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
 
     /** Tells a method of the streams that clients open; the listener must not be running yet. */
     void registerOpened(ListenerEndpoint companion) {
-        requireContainer(companion).companions().addOpened(companion);
+        ListenerContainer container = wantedContainer(companion);
+        if (container != null) {
+            container.companions().addOpened(companion);
+        }
     }
 
     /** Tells a method of the streams that are over; the listener must not be running yet. */
     void registerClosed(ListenerEndpoint companion) {
-        requireContainer(companion).companions().addClosed(companion);
+        ListenerContainer container = wantedContainer(companion);
+        if (container != null) {
+            container.companions().addClosed(companion);
+        }
     }
 
-    private ListenerContainer requireContainer(ListenerEndpoint endpoint) {
+    /** Returns the listener that the method names, or null if that is switched off. */
+    private @Nullable ListenerContainer wantedContainer(ListenerEndpoint endpoint) {
         ListenerContainer container = containers.get(endpoint.listener());
-        if (container == null) {
-            throw new InvalidDeclarationException(
-                    "The method " + endpoint.describe() + " serves the listener '" + endpoint.listener()
-                            + "', but there is none of that name, only " + containers.keySet() + ".",
-                    "Set shmipc.server.address for the listener 'server', declare a ListenerDefinition bean for any "
-                            + "other, or switch all listeners off with shmipc.server.enabled=false.");
+        if (container != null) {
+            return container;
         }
-        return container;
+        if (switchedOff.contains(endpoint.listener())) {
+            LOG.info("{} is not called: listener '{}' is switched off", endpoint.describe(), endpoint.listener());
+            return null;
+        }
+        throw new InvalidDeclarationException(
+                "The method " + endpoint.describe() + " serves the listener '" + endpoint.listener()
+                        + "', but there is none of that name, only " + containers.keySet() + ".",
+                "Set shmipc.server.address for the listener 'server', shmipc.listeners.<name>.address for any other, or "
+                        + "declare a ListenerDefinition bean. To do without, set shmipc.listeners.<name>.enabled=false, "
+                        + "or shmipc.server.enabled=false for all listeners.");
     }
 
     @Override
