@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +20,8 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Knows all listeners and their methods, and starts and stops the listeners with the application.
  *
- * <p>A thread that is no daemon keeps an application up that does nothing but listen.
+ * <p>A thread that is no daemon keeps an application up that does nothing but listen: from when the first listener starts,
+ * with the application or by hand, until the registry stops.
  *
  * <p><b>Threads:</b> any.
  */
@@ -37,7 +37,8 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
     private final Map<String, ListenerContainer> containers = new LinkedHashMap<>();
     private final Set<String> switchedOff;
     private final Map<String, ListenerEndpoint> endpoints = Collections.synchronizedMap(new LinkedHashMap<>());
-    private volatile @Nullable CountDownLatch running;
+    private final KeepAlive keepAlive = new KeepAlive();
+    private volatile boolean running;
 
     /**
      * @param definitions the listeners
@@ -60,7 +61,7 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
         Map<ShmipcAddress, String> names = new HashMap<>();
         for (ListenerDefinition definition : definitions) {
             String name = definition.name();
-            if (containers.put(name, new ListenerContainer(definition, messageMethods)) != null) {
+            if (containers.put(name, new ListenerContainer(definition, messageMethods, keepAlive)) != null) {
                 throw new InvalidDeclarationException(
                         "Two listeners have the name '" + name + "'.", "Give each ListenerDefinition its own name.");
             }
@@ -157,7 +158,7 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
 
     @Override
     public synchronized void start() {
-        if (running != null) {
+        if (running) {
             return;
         }
         try {
@@ -168,22 +169,15 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
             stopContainers();
             throw e;
         }
-        CountDownLatch latch = new CountDownLatch(1);
-        running = latch;
-        if (containers.values().stream().anyMatch(ListenerContainer::isRunning)) {
-            keepAliveUntil(latch);
-        }
+        running = true;
     }
 
     @Override
     public synchronized void stop() {
-        CountDownLatch latch = running;
-        if (latch == null) {
-            return;
+        if (running) {
+            running = false;
+            stopContainers();
         }
-        running = null;
-        stopContainers();
-        latch.countDown();
     }
 
     /** Stops without holding up others of the same phase, while calls under way are waited for. */
@@ -203,7 +197,7 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
 
     @Override
     public boolean isRunning() {
-        return running != null;
+        return running;
     }
 
     @Override
@@ -218,7 +212,7 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
         stopContainers();
     }
 
-    /** Stops all listeners at a time: their grace periods do not add up. */
+    /** Stops all listeners at a time: their grace periods do not add up. The application may end then. */
     private void stopContainers() {
         List<Thread> stopping = new ArrayList<>();
         for (ListenerContainer container : containers.values()) {
@@ -236,6 +230,7 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
             Thread.currentThread().interrupt();
             stopping.forEach(Thread::interrupt);
         }
+        keepAlive.end();
     }
 
     private static void stop(ListenerContainer container) {
@@ -244,20 +239,6 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
         } catch (RuntimeException e) {
             LOG.warn("Listener '{}' did not close cleanly", container.name(), e);
         }
-    }
-
-    private static void keepAliveUntil(CountDownLatch latch) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        latch.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "shmipc-keep-alive");
-        thread.setDaemon(false);
-        thread.start();
     }
 
     private static boolean isAnyPort(ShmipcAddress address) {
