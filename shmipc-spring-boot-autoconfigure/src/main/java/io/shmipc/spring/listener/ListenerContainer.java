@@ -128,10 +128,11 @@ public final class ListenerContainer {
     synchronized void serve(ListenerEndpoint endpoint) {
         autoStartup &= endpoint.startsAutomatically();
         StreamHandler present = handler;
-        if (endpoint.isForMessages() && (present == null || present instanceof MessageRoutes)) {
+        StreamMethod reading = endpoint.isForMessages() ? null : StreamMethod.reading(endpoint);
+        if (reading == null && (present == null || present instanceof MessageRoutes)) {
             serve((MessageRoutes) present, messageMethods.create(endpoint));
         } else if (present == null) {
-            handler = new StreamMethod(endpoint);
+            handler = reading;
         } else {
             throw new InvalidDeclarationException(
                     "Two @ShmipcListener methods would serve the streams of listener '" + name() + "': "
