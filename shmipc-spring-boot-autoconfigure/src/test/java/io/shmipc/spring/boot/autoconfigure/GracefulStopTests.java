@@ -82,13 +82,15 @@ class GracefulStopTests {
             ShmipcListenerRegistry registry = context.getBean(ShmipcListenerRegistry.class);
             CountDownLatch stopped = new CountDownLatch(1);
             BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+            ListenerContainer server = Objects.requireNonNull(registry.container("server"));
+            Awaitility.await()
+                    .until(() -> server.sessions().stream().allMatch(session -> session.activeCallbackCount() == 0));
             held.set(tasks);
             CompletableFuture<Long> answer = beginCall(context);
             Runnable task = Objects.requireNonNull(tasks.poll(10, TimeUnit.SECONDS));
 
             registry.stop(stopped::countDown);
 
-            ListenerContainer server = Objects.requireNonNull(registry.container("server"));
             Awaitility.await().until(() -> server.state() == ListenerState.DRAINING);
             Awaitility.await().during(Duration.ofMillis(200)).until(() -> stopped.getCount() == 1);
             held.set(null);
