@@ -44,6 +44,12 @@ public interface Session extends AutoCloseable {
     int activeStreamCount();
 
     /**
+     * Returns the number of open streams with a callback that runs, or that the callback executor was given and has not
+     * begun yet; one that {@linkplain Stream#holdCallbacks() holds} does neither.
+     */
+    int activeCallbackCount();
+
+    /**
      * Returns a snapshot of each open stream, by ascending id. Waits for nobody who reads or writes; streams with traffic
      * change while they are looked at.
      */

@@ -56,6 +56,11 @@ final class CallbackRunner implements Runnable {
         return callbacks != null || announcement != null;
     }
 
+    /** Returns whether the executor runs this or has been asked to. */
+    boolean isUnderWay() {
+        return signals.get() > 0;
+    }
+
     /** Says that something happened on the stream; returns false if the executor does not take that. */
     boolean signal() {
         if (signals.getAndIncrement() > 0) {

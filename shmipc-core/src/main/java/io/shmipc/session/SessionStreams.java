@@ -123,6 +123,11 @@ final class SessionStreams {
         return table.size();
     }
 
+    /** Returns how many streams have a callback that runs or is about to. */
+    int activeCallbacks() {
+        return (int) table.all().stream().filter(ShmipcStream::isCalling).count();
+    }
+
     /** Returns how each stream stands, by ascending id. */
     List<StreamSnapshot> snapshots() {
         return table.all().stream()

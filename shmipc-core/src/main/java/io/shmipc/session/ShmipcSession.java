@@ -375,6 +375,11 @@ public final class ShmipcSession implements Session {
     }
 
     @Override
+    public int activeCallbackCount() {
+        return streams.activeCallbacks();
+    }
+
+    @Override
     public List<StreamSnapshot> activeStreams() {
         return streams.snapshots();
     }

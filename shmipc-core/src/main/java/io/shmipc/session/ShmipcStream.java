@@ -150,6 +150,11 @@ public final class ShmipcStream implements Stream {
         return state;
     }
 
+    /** Returns whether a callback runs or is about to; any thread. */
+    boolean isCalling() {
+        return runner.isUnderWay();
+    }
+
     /** Returns how the stream stands, as far as the calling thread can see; any thread. */
     StreamSnapshot snapshot() {
         return new StreamSnapshot(

@@ -14,11 +14,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -400,6 +402,37 @@ class CallbackStreamTests extends OverEveryVariant {
         awaitNothingInUse(duo.clientSession());
         Session session = duo.serverSession();
         await().until(() -> session.activeStreamCount() == 0);
+    }
+
+    @Test
+    void aCallbackIsActiveFromWhenItsExecutorHasItUntilItHasReturned() throws Exception {
+        BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+        AtomicBoolean holding = new AtomicBoolean();
+        Duo duo = open(Duo.of(variant)
+                .server(config -> config.callbackExecutor(task -> {
+                    if (holding.get()) {
+                        tasks.add(task);
+                    } else {
+                        task.run();
+                    }
+                })));
+        Duo.Link link = duo.link();
+        Session session = link.server().session();
+        List<Integer> during = new CopyOnWriteArrayList<>();
+        link.server().setCallbacks(new Recorder(reader -> {
+            reader.discard(reader.length());
+            during.add(session.activeCallbackCount());
+        }));
+        await().until(() -> session.activeCallbackCount() == 0);
+
+        holding.set(true);
+        sendInt(link.client(), 1);
+        Runnable callback = Objects.requireNonNull(tasks.poll(20, TimeUnit.SECONDS));
+        assertThat(session.activeCallbackCount()).isEqualTo(1);
+
+        callback.run();
+        assertThat(during).contains(1).doesNotContain(0);
+        assertThat(session.activeCallbackCount()).isZero();
     }
 
     @Test

@@ -53,9 +53,12 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  *
  * <p>Calls for one stream come in order and never overlap; different streams are served in parallel.
  *
+ * <p>An annotation that is itself marked with this one stands for it, with the attributes that it sets or passes on
+ * ({@code @AliasFor}).
+ *
  * <p>All attributes resolve {@code ${…}} placeholders and {@code #{…}} expressions.
  */
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Reflective

@@ -40,20 +40,27 @@ final class ErrorReplies {
         return !code(failure).equals(ErrorCodes.FAILED);
     }
 
-    private static String code(Throwable failure) {
-        if (failure instanceof ErrorReplyException chosen) {
-            return chosen.code();
+    /**
+     * Returns the refusal of a request that does not hold what its method takes; the failure itself if that is not what it
+     * says.
+     */
+    static Exception refused(Exception failure) {
+        if (failure instanceof MethodArgumentNotValidException invalid) {
+            BindingResult violations = invalid.getBindingResult();
+            String text = violations == null ? text(invalid) : violations(violations);
+            return new RefusedCallException(ErrorCodes.INVALID, text, invalid);
         }
-        if (failure instanceof MethodArgumentNotValidException) {
-            return ErrorCodes.INVALID;
-        }
-        if (failure instanceof RejectedExecutionException) {
-            return ErrorCodes.OVERLOADED;
-        }
-        return isAboutTheRequest(failure) ? ErrorCodes.BAD_REQUEST : ErrorCodes.FAILED;
+        return isAboutTheRequest(failure)
+                ? new RefusedCallException(ErrorCodes.BAD_REQUEST, text(failure), failure)
+                : failure;
     }
 
-    private static boolean isAboutTheRequest(Throwable failure) {
+    /** Returns the refusal of a call that an executor did not take. */
+    static RefusedCallException overloaded(RejectedExecutionException rejection) {
+        return new RefusedCallException(ErrorCodes.OVERLOADED, text(rejection), rejection);
+    }
+
+    private static boolean isAboutTheRequest(Exception failure) {
         return failure instanceof MessageConversionException
                 || failure instanceof MethodArgumentTypeMismatchException
                 || failure instanceof MethodArgumentResolutionException
@@ -61,10 +68,11 @@ final class ErrorReplies {
                 || failure.getClass() == MessageHandlingException.class;
     }
 
+    private static String code(Throwable failure) {
+        return failure instanceof ErrorReplyException chosen ? chosen.code() : ErrorCodes.FAILED;
+    }
+
     private static String text(Throwable failure) {
-        if (failure instanceof MethodArgumentNotValidException invalid && invalid.getBindingResult() != null) {
-            return violations(invalid.getBindingResult());
-        }
         String text = failure.getMessage();
         return text == null || text.isBlank() ? failure.getClass().getSimpleName() : text;
     }

@@ -34,6 +34,7 @@ public final class ListenerContainer {
     private final HandlerCalls calls = new HandlerCalls();
     private final StreamCompanions companions = new StreamCompanions();
     private final MessageMethodFactory messageMethods;
+    private final KeepAlive keepAlive;
     private final List<ListenerEndpoint> endpoints = new CopyOnWriteArrayList<>();
     private volatile ListenerObserver observer = new ListenerObserver() {};
     private volatile Duration gracePeriod = Duration.ZERO;
@@ -44,9 +45,10 @@ public final class ListenerContainer {
     private volatile boolean moved;
     private volatile boolean autoStartup = true;
 
-    ListenerContainer(ListenerDefinition definition, MessageMethodFactory messageMethods) {
+    ListenerContainer(ListenerDefinition definition, MessageMethodFactory messageMethods, KeepAlive keepAlive) {
         this.definition = definition;
         this.messageMethods = messageMethods;
+        this.keepAlive = keepAlive;
     }
 
     /** Returns the listener's name. */
@@ -126,10 +128,11 @@ public final class ListenerContainer {
     synchronized void serve(ListenerEndpoint endpoint) {
         autoStartup &= endpoint.startsAutomatically();
         StreamHandler present = handler;
-        if (endpoint.isForMessages() && (present == null || present instanceof MessageRoutes)) {
+        StreamMethod reading = endpoint.isForMessages() ? null : StreamMethod.reading(endpoint);
+        if (reading == null && (present == null || present instanceof MessageRoutes)) {
             serve((MessageRoutes) present, messageMethods.create(endpoint));
         } else if (present == null) {
-            handler = new StreamMethod(endpoint);
+            handler = reading;
         } else {
             throw new InvalidDeclarationException(
                     "Two @ShmipcListener methods would serve the streams of listener '" + name() + "': "
@@ -170,6 +173,7 @@ public final class ListenerContainer {
             throw e;
         }
         listener = starting;
+        keepAlive.begin();
         socket = SocketOwner.of(starting.address());
         moved = false;
         state = ListenerState.RUNNING;

@@ -14,16 +14,23 @@ import org.slf4j.LoggerFactory;
  * Closes a listener after what its clients asked for was answered, or the grace period is over.
  *
  * <p>If another process has taken the address over, the clients are sent there first and no call is lost. Otherwise it
- * is enough that no call is under way and none waits in a queue: clients keep idle streams open for their next call.
+ * is enough that no call is under way and none waits in a queue or for a thread: clients keep idle streams open for their next call.
  */
 final class ListenerShutdown {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerShutdown.class);
 
+    /**
+     * How often in a row nothing must be found under way: a message that a thread has taken off a queue, and not given to
+     * its stream yet, is nowhere to be found.
+     */
+    private static final int QUIET_CHECKS = 10;
+
     private final ListenerContainer container;
     private final Listener listener;
     private final SocketOwner socket;
     private final long deadlineNanos;
+    private int quietChecks;
 
     ListenerShutdown(ListenerContainer container, Listener listener, SocketOwner socket, Duration gracePeriod) {
         this.container = container;
@@ -78,15 +85,18 @@ final class ListenerShutdown {
     }
 
     private boolean isQuiet() {
-        return !isUnderWay();
+        quietChecks = isUnderWay() ? 0 : quietChecks + 1;
+        return quietChecks >= QUIET_CHECKS;
     }
 
+    /** Looks in the order in which messages pass: none overtakes the look. */
     private boolean isUnderWay() {
-        return container.activeCalls().count() > 0
-                || listener.sessions().stream().anyMatch(ListenerShutdown::hasQueued);
+        return listener.sessions().stream().anyMatch(ListenerShutdown::hasMessages)
+                || container.activeCalls().count() > 0;
     }
 
-    private static boolean hasQueued(Session session) {
-        return !session.isClosed() && session.metrics().performance().receiveQueueCount() > 0;
+    private static boolean hasMessages(Session session) {
+        return !session.isClosed()
+                && (session.metrics().performance().receiveQueueCount() > 0 || session.activeCallbackCount() > 0);
     }
 }

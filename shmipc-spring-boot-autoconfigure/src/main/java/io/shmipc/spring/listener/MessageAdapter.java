@@ -189,12 +189,14 @@ final class MessageAdapter implements StreamCallbacks, CallPermits.Waiter {
 
     @SuppressWarnings("CatchingUnchecked") // whatever an error handler throws is answered
     private void recover(MessageMethod method, WireMessage request, Throwable failure) {
+        Throwable told = failure instanceof RefusedCallException refused ? refused.reason() : failure;
         Object result;
         try {
-            result = method.recover(request, stream, failure);
+            result = method.recover(request, stream, told);
         } catch (Throwable e) {
-            log(method, e);
-            fail(request, e);
+            Throwable reported = e == told ? failure : e;
+            log(method, reported);
+            fail(request, reported);
             return;
         }
         succeed(method, request, result);

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
@@ -74,18 +75,19 @@ final class MessageMethod {
      *
      * @param request what {@link #prepare} returned
      * @return what it returned; a {@code CompletionStage} may be pending still
+     * @throws RefusedCallException if the request or the executor did not let it be called
      * @throws Throwable what it threw
      */
     @Nullable
     Object call(WireMessage request, Stream stream) throws Throwable {
         return onExecutor(() -> takesView
                 ? callWithView(request, stream)
-                : intercepted(0, message(request.payload().array(), request, stream)));
+                : answered(message(request.payload().array(), request, stream)));
     }
 
     private @Nullable Object callWithView(WireMessage request, Stream stream) throws Exception {
         try (PayloadView view = PayloadView.of(request.payload())) {
-            Object result = intercepted(0, message(view.buffer(), request, stream));
+            Object result = answered(message(view.buffer(), request, stream));
             // It may be a part of the view, which is about to end.
             return result instanceof ByteBuffer buffer ? copy(buffer) : result;
         }
@@ -115,11 +117,23 @@ final class MessageMethod {
             return call.call();
         }
         FutureTask<@Nullable Object> task = new FutureTask<>(call);
-        executor.execute(task);
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            throw ErrorReplies.overloaded(e);
+        }
         try {
             return task.get();
         } catch (ExecutionException e) {
             throw e.getCause() == null ? e : e.getCause();
+        }
+    }
+
+    private @Nullable Object answered(StreamMessage message) throws Exception {
+        try {
+            return intercepted(0, message);
+        } catch (Exception e) {
+            throw message.isRefusedBy(e) ? ErrorReplies.refused(e) : e;
         }
     }
 

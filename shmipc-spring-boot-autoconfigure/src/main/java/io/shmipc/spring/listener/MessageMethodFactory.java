@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.messaging.converter.MessageConverter;
-import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 import org.springframework.util.ReflectionUtils;
 
@@ -22,7 +21,7 @@ public final class MessageMethodFactory {
 
     private final BeanFactory beanFactory;
     private final MessageSettings settings;
-    private final DefaultMessageHandlerMethodFactory methods = new DefaultMessageHandlerMethodFactory();
+    private final MessageInvocationFactory methods = new MessageInvocationFactory();
 
     /**
      * @param beanFactory where codecs, error handlers and executors are looked up by name

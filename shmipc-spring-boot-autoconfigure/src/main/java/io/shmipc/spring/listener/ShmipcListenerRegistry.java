@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +20,8 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Knows all listeners and their methods, and starts and stops the listeners with the application.
  *
- * <p>A thread that is no daemon keeps an application up that does nothing but listen.
+ * <p>A thread that is no daemon keeps an application up that does nothing but listen: from when the first listener starts,
+ * with the application or by hand, until the registry stops.
  *
  * <p><b>Threads:</b> any.
  */
@@ -34,8 +35,10 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
     private static final Logger LOG = LoggerFactory.getLogger(ShmipcListenerRegistry.class);
 
     private final Map<String, ListenerContainer> containers = new LinkedHashMap<>();
+    private final Set<String> switchedOff;
     private final Map<String, ListenerEndpoint> endpoints = Collections.synchronizedMap(new LinkedHashMap<>());
-    private volatile @Nullable CountDownLatch running;
+    private final KeepAlive keepAlive = new KeepAlive();
+    private volatile boolean running;
 
     /**
      * @param definitions the listeners
@@ -43,10 +46,22 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
      * @throws InvalidDeclarationException if two of the listeners have one name or one address
      */
     public ShmipcListenerRegistry(Collection<ListenerDefinition> definitions, MessageMethodFactory messageMethods) {
+        this(definitions, messageMethods, Set.of());
+    }
+
+    /**
+     * @param definitions the listeners
+     * @param messageMethods prepares the methods that take messages
+     * @param switchedOff names of listeners that are not wanted; methods that serve them are left alone
+     * @throws InvalidDeclarationException if two of the listeners have one name or one address
+     */
+    public ShmipcListenerRegistry(
+            Collection<ListenerDefinition> definitions, MessageMethodFactory messageMethods, Set<String> switchedOff) {
+        this.switchedOff = Set.copyOf(switchedOff);
         Map<ShmipcAddress, String> names = new HashMap<>();
         for (ListenerDefinition definition : definitions) {
             String name = definition.name();
-            if (containers.put(name, new ListenerContainer(definition, messageMethods)) != null) {
+            if (containers.put(name, new ListenerContainer(definition, messageMethods, keepAlive)) != null) {
                 throw new InvalidDeclarationException(
                         "Two listeners have the name '" + name + "'.", "Give each ListenerDefinition its own name.");
             }
@@ -93,7 +108,10 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
 
     /** Makes an endpoint serve the listener that it names; the listener must not be running yet. */
     void register(ListenerEndpoint endpoint) {
-        ListenerContainer container = requireContainer(endpoint);
+        ListenerContainer container = wantedContainer(endpoint);
+        if (container == null) {
+            return;
+        }
         ListenerEndpoint present = endpoints.putIfAbsent(endpoint.id(), endpoint);
         if (present != null) {
             throw new InvalidDeclarationException(
@@ -106,29 +124,41 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
 
     /** Tells a method of the streams that clients open; the listener must not be running yet. */
     void registerOpened(ListenerEndpoint companion) {
-        requireContainer(companion).companions().addOpened(companion);
+        ListenerContainer container = wantedContainer(companion);
+        if (container != null) {
+            container.companions().addOpened(companion);
+        }
     }
 
     /** Tells a method of the streams that are over; the listener must not be running yet. */
     void registerClosed(ListenerEndpoint companion) {
-        requireContainer(companion).companions().addClosed(companion);
+        ListenerContainer container = wantedContainer(companion);
+        if (container != null) {
+            container.companions().addClosed(companion);
+        }
     }
 
-    private ListenerContainer requireContainer(ListenerEndpoint endpoint) {
+    /** Returns the listener that the method names, or null if that is switched off. */
+    private @Nullable ListenerContainer wantedContainer(ListenerEndpoint endpoint) {
         ListenerContainer container = containers.get(endpoint.listener());
-        if (container == null) {
-            throw new InvalidDeclarationException(
-                    "The method " + endpoint.describe() + " serves the listener '" + endpoint.listener()
-                            + "', but there is none of that name, only " + containers.keySet() + ".",
-                    "Set shmipc.server.address for the listener 'server', declare a ListenerDefinition bean for any "
-                            + "other, or switch all listeners off with shmipc.server.enabled=false.");
+        if (container != null) {
+            return container;
         }
-        return container;
+        if (switchedOff.contains(endpoint.listener())) {
+            LOG.info("{} is not called: listener '{}' is switched off", endpoint.describe(), endpoint.listener());
+            return null;
+        }
+        throw new InvalidDeclarationException(
+                "The method " + endpoint.describe() + " serves the listener '" + endpoint.listener()
+                        + "', but there is none of that name, only " + containers.keySet() + ".",
+                "Set shmipc.server.address for the listener 'server', shmipc.listeners.<name>.address for any other, or "
+                        + "declare a ListenerDefinition bean. To do without, set shmipc.listeners.<name>.enabled=false, "
+                        + "or shmipc.server.enabled=false for all listeners.");
     }
 
     @Override
     public synchronized void start() {
-        if (running != null) {
+        if (running) {
             return;
         }
         try {
@@ -139,22 +169,15 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
             stopContainers();
             throw e;
         }
-        CountDownLatch latch = new CountDownLatch(1);
-        running = latch;
-        if (containers.values().stream().anyMatch(ListenerContainer::isRunning)) {
-            keepAliveUntil(latch);
-        }
+        running = true;
     }
 
     @Override
     public synchronized void stop() {
-        CountDownLatch latch = running;
-        if (latch == null) {
-            return;
+        if (running) {
+            running = false;
+            stopContainers();
         }
-        running = null;
-        stopContainers();
-        latch.countDown();
     }
 
     /** Stops without holding up others of the same phase, while calls under way are waited for. */
@@ -174,7 +197,7 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
 
     @Override
     public boolean isRunning() {
-        return running != null;
+        return running;
     }
 
     @Override
@@ -189,7 +212,7 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
         stopContainers();
     }
 
-    /** Stops all listeners at a time: their grace periods do not add up. */
+    /** Stops all listeners at a time: their grace periods do not add up. The application may end then. */
     private void stopContainers() {
         List<Thread> stopping = new ArrayList<>();
         for (ListenerContainer container : containers.values()) {
@@ -207,6 +230,7 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
             Thread.currentThread().interrupt();
             stopping.forEach(Thread::interrupt);
         }
+        keepAlive.end();
     }
 
     private static void stop(ListenerContainer container) {
@@ -215,20 +239,6 @@ public final class ShmipcListenerRegistry implements SmartLifecycle, DisposableB
         } catch (RuntimeException e) {
             LOG.warn("Listener '{}' did not close cleanly", container.name(), e);
         }
-    }
-
-    private static void keepAliveUntil(CountDownLatch latch) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        latch.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "shmipc-keep-alive");
-        thread.setDaemon(false);
-        thread.start();
     }
 
     private static boolean isAnyPort(ShmipcAddress address) {

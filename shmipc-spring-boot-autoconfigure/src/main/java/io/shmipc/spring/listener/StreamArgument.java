@@ -57,6 +57,11 @@ enum StreamArgument {
         return parameterType == READER.type || parameterType == WRITER.type;
     }
 
+    /** Returns whether the stream's bytes can be read by a parameter of that type. */
+    static boolean isReadable(Class<?> parameterType) {
+        return parameterType == READER.type || parameterType == STREAM.type;
+    }
+
     /** Returns the names of the types to choose from, for messages. */
     static String supported() {
         return Arrays.stream(values())

@@ -46,6 +46,21 @@ final class StreamMethod implements StreamHandler {
         ReflectionUtils.makeAccessible(endpoint.method());
     }
 
+    /**
+     * Verifies a method that is called when data has arrived.
+     *
+     * @throws InvalidDeclarationException also if it takes nothing that it could read the data from
+     */
+    static StreamMethod reading(ListenerEndpoint endpoint) {
+        StreamMethod method = new StreamMethod(endpoint);
+        if (Arrays.stream(endpoint.method().getParameterTypes()).noneMatch(StreamArgument::isReadable)) {
+            throw new InvalidDeclarationException(
+                    "@ShmipcListener method " + endpoint.describe() + " cannot read the stream.",
+                    "Take a BufferReader or a Stream, or set a route or take a payload for messages.");
+        }
+        return method;
+    }
+
     ListenerEndpoint endpoint() {
         return endpoint;
     }

@@ -8,6 +8,10 @@ import io.shmipc.Stream;
 import io.shmipc.server.ListenerConfig;
 import io.shmipc.spring.annotation.InvalidDeclarationException;
 import io.shmipc.spring.annotation.ShmipcListener;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,7 @@ import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.expression.StandardBeanExpressionResolver;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.annotation.AliasFor;
 import org.springframework.core.env.MapPropertySource;
 
 /** Finds methods without a running listener: the context is refreshed, its life cycle is not what is looked at. */
@@ -58,6 +63,16 @@ class ListenerMethodProcessorTests {
         assertThat(endpoint("id-5").listener()).isEqualTo("admin");
         assertThat(registry.containerOf("id-5")).isNotNull().isSameAs(registry.container("admin"));
         assertThat(registry.containerOf("id-6")).isNull();
+    }
+
+    @Test
+    void findsMethodsByAnAnnotationThatStandsForTheirs() {
+        process(Map.of("composed", Composed.class), Map.of("listener.name", "admin"));
+
+        ListenerEndpoint endpoint = endpoint("composed.greet");
+        assertThat(endpoint.listener()).isEqualTo("admin");
+        assertThat(endpoint.attributes().route()).isEqualTo("greetings");
+        assertThat(endpoint.isForMessages()).isTrue();
     }
 
     @Test
@@ -194,6 +209,19 @@ class ListenerMethodProcessorTests {
     static class Echo {
         @ShmipcListener
         void onData(Stream stream) {}
+    }
+
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @ShmipcListener(listener = "${listener.name}")
+    @interface AdminRoute {
+        @AliasFor(annotation = ShmipcListener.class, attribute = "route")
+        String value();
+    }
+
+    static class Composed {
+        @AdminRoute("greetings")
+        void greet(String payload) {}
     }
 
     static class Configured {

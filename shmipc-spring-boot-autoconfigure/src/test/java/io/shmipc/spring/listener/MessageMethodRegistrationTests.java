@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.shmipc.BufferReader;
+import io.shmipc.BufferWriter;
+import io.shmipc.Session;
 import io.shmipc.ShmipcAddress;
 import io.shmipc.Stream;
 import io.shmipc.server.ListenerConfig;
@@ -91,6 +93,17 @@ class MessageMethodRegistrationTests {
         assertRefused(WordyConcurrency.class, "has the concurrency attribute 'many'");
         assertRefused(Maybe.class, "has the autoStartup attribute 'perhaps'", "true or false");
         assertRefused(StreamWithRoute.class, "reads a stream itself, but has attributes that are for message methods");
+    }
+
+    @Test
+    void aMethodThatCouldReadNothingIsRefused() {
+        assertRefused(
+                NothingAtAll.class,
+                "NothingAtAll.ping() of bean 'bean' cannot read the stream",
+                "Take a BufferReader or a Stream, or set a route or take a payload for messages.");
+        assertRefused(OnlySession.class, "cannot read the stream");
+        assertRefused(OnlyWriter.class, "cannot read the stream");
+        assertRefused(NothingBesideMessages.class, "cannot read the stream");
     }
 
     @Test
@@ -225,6 +238,29 @@ class MessageMethodRegistrationTests {
     static class StreamWithRoute {
         @ShmipcListener(route = "one", listener = "admin")
         void one(BufferReader reader) {}
+    }
+
+    static class NothingAtAll {
+        @ShmipcListener
+        void ping() {}
+    }
+
+    static class NothingBesideMessages {
+        @ShmipcListener(route = "one")
+        void message(String payload) {}
+
+        @ShmipcListener
+        void ping() {}
+    }
+
+    static class OnlySession {
+        @ShmipcListener
+        void ping(Session session) {}
+    }
+
+    static class OnlyWriter {
+        @ShmipcListener
+        void ping(BufferWriter writer) {}
     }
 
     static class LateView {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.shmipc.Session;
 import io.shmipc.ShmipcException;
 import io.shmipc.client.SessionManager;
+import io.shmipc.spring.boot.autoconfigure.server.ListenerConfigCustomizer;
 import io.shmipc.spring.listener.ListenerContainer;
 import io.shmipc.spring.listener.ListenerState;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
@@ -13,11 +14,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +62,41 @@ class GracefulStopTests {
             assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(server.state()).isEqualTo(ListenerState.STOPPED);
             assertThat(server.sessions()).isEmpty();
+        });
+    }
+
+    @Test
+    void aCallThatWaitsForAThreadIsAnsweredBeforeTheListenerCloses() {
+        mayAnswer.countDown();
+        AtomicReference<@Nullable BlockingQueue<Runnable>> held = new AtomicReference<>();
+        ListenerConfigCustomizer holding = (listener, session) -> session.callbackExecutor(task -> {
+            BlockingQueue<Runnable> tasks = held.get();
+            if (tasks == null) {
+                new Thread(task).start();
+            } else {
+                tasks.add(task);
+            }
+        });
+        runner().withBean(ListenerConfigCustomizer.class, () -> holding).run(context -> {
+            assertThat(beginCall(context).get(10, TimeUnit.SECONDS)).isEqualTo(42);
+            ShmipcListenerRegistry registry = context.getBean(ShmipcListenerRegistry.class);
+            CountDownLatch stopped = new CountDownLatch(1);
+            BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+            ListenerContainer server = Objects.requireNonNull(registry.container("server"));
+            Awaitility.await()
+                    .until(() -> server.sessions().stream().allMatch(session -> session.activeCallbackCount() == 0));
+            held.set(tasks);
+            CompletableFuture<Long> answer = beginCall(context);
+            Runnable task = Objects.requireNonNull(tasks.poll(10, TimeUnit.SECONDS));
+
+            registry.stop(stopped::countDown);
+
+            Awaitility.await().until(() -> server.state() == ListenerState.DRAINING);
+            Awaitility.await().during(Duration.ofMillis(200)).until(() -> stopped.getCount() == 1);
+            held.set(null);
+            task.run();
+            assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(42);
+            assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
         });
     }
 

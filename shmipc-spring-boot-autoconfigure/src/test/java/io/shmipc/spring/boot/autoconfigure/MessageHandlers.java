@@ -21,6 +21,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.MessagingException;
+import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
@@ -127,6 +129,33 @@ class MessageHandlers {
         throw new IllegalStateException("broken by " + payload);
     }
 
+    @ShmipcListener(route = "converting")
+    String converting(String payload) {
+        throw new MessageConversionException("cannot convert what " + payload + " asked others for");
+    }
+
+    @ShmipcListener(route = "full")
+    String full(String payload) {
+        throw new RejectedExecutionException("no threads for " + payload);
+    }
+
+    @ShmipcListener(route = "full-later")
+    CompletableFuture<String> fullLater(String payload) {
+        return CompletableFuture.failedFuture(new RejectedExecutionException("no threads for " + payload));
+    }
+
+    @ShmipcListener(route = "choosing-later")
+    CompletableFuture<String> choosingLater(String payload) {
+        return CompletableFuture.supplyAsync(() -> {
+            throw new ErrorReplyException("sold-out", "There is no " + payload + " left.");
+        });
+    }
+
+    @ShmipcListener(route = "passing-on", errorHandler = "passesOn")
+    Person passingOn(@Validated @Payload Person person) {
+        throw new MessageConversionException("cannot convert " + person);
+    }
+
     @ShmipcListener(route = "handled", errorHandler = "apologies")
     String handled(String payload) {
         throw new IllegalStateException("broken by " + payload);
@@ -190,6 +219,15 @@ class MessageHandlers {
                     throw new IllegalStateException("the handler failed, too");
                 }
                 return "sorry about " + payload + ": " + failure.getMessage();
+            };
+        }
+
+        @Bean
+        ShmipcListenerErrorHandler passesOn() {
+            return (request, failure) -> {
+                // Handlers see what failed, and not how that is reported.
+                assertThat(failure).isInstanceOf(MessagingException.class);
+                throw (MessagingException) failure;
             };
         }
 

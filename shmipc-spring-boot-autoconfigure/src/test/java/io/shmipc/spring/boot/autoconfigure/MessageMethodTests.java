@@ -191,6 +191,25 @@ class MessageMethodTests {
     }
 
     @Test
+    void whatAMethodThrowsIsItsOwnFailureWhateverItIs() {
+        call(template -> {
+            assertRefused(template, "converting", "x", "failed", "cannot convert what x asked others for");
+            assertRefused(template, "full", "x", "failed", "no threads for x");
+            assertRefused(template, "full-later", "x", "failed", "no threads for x");
+            assertRefused(template, "choosing-later", "x", "sold-out", "There is no x left.");
+        });
+    }
+
+    @Test
+    void aFailureThatAnErrorHandlerPassesOnIsReportedAsIfThereWereNone() {
+        call(template -> {
+            assertRefused(template, "passing-on", "{", "bad-request", "for a message of type text/plain");
+            assertRefused(template, "passing-on", new Person("Ada", -1), "invalid", "age: must not be negative");
+            assertRefused(template, "passing-on", new Person("Ada", 1), "failed", "cannot convert Person");
+        });
+    }
+
+    @Test
     void anErrorHandlerAnswersInsteadOrThrows() {
         call(template -> {
             assertThat(template.convertSendAndReceive("handled", "x", String.class))

@@ -7,9 +7,12 @@ import io.shmipc.Stream;
 import io.shmipc.server.ListenerConfig;
 import io.shmipc.spring.annotation.InvalidDeclarationException;
 import io.shmipc.spring.annotation.ShmipcListener;
+import io.shmipc.spring.annotation.ShmipcStreamClosed;
+import io.shmipc.spring.annotation.ShmipcStreamOpened;
 import io.shmipc.spring.boot.autoconfigure.server.ListenerConfigCustomizer;
 import io.shmipc.spring.listener.ListenerContainer;
 import io.shmipc.spring.listener.ListenerDefinition;
+import io.shmipc.spring.listener.ListenerEndpoint;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
 import java.nio.file.Path;
 import java.util.Map;
@@ -92,6 +95,38 @@ class NamedListenersTests {
     }
 
     @Test
+    void methodsOfAListenerThatIsSwitchedOffAreLeftAlone() {
+        runner().withPropertyValues(
+                        "shmipc.server.address=" + directory.resolve("server.sock"),
+                        "shmipc.listeners.admin.enabled=false")
+                .withBean(Server.class)
+                .withBean(AdminCompanions.class)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    ShmipcListenerRegistry registry = context.getBean(ShmipcListenerRegistry.class);
+                    assertThat(registry.containers())
+                            .singleElement()
+                            .matches(ListenerContainer::isRunning)
+                            .extracting(ListenerContainer::name)
+                            .isEqualTo("server");
+                    assertThat(registry.endpoints())
+                            .extracting(ListenerEndpoint::listener)
+                            .containsExactly("server");
+                });
+    }
+
+    @Test
+    void aMethodOfAListenerThatNobodyConfiguredIsRefused() {
+        Contexts.everything()
+                .withBean(Admin.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .isInstanceOf(InvalidDeclarationException.class)
+                        .hasMessageContainingAll(
+                                "shmipc.listeners.<name>.address", "shmipc.listeners.<name>.enabled=false"));
+    }
+
+    @Test
     void aRefusedValueNamesItsProperty() {
         runner().withPropertyValues("shmipc.listeners.admin.max-sessions=0")
                 .run(context -> assertThat(context)
@@ -120,6 +155,14 @@ class NamedListenersTests {
     static final class Admin {
         @ShmipcListener(listener = "admin")
         void onData(Stream stream) {}
+    }
+
+    static final class AdminCompanions {
+        @ShmipcStreamOpened(listener = "admin")
+        void onOpened(Stream stream) {}
+
+        @ShmipcStreamClosed(listener = "admin")
+        void onClosed(Stream stream) {}
     }
 
     static final class Server {

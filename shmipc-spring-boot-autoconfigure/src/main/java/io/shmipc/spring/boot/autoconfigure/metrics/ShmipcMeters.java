@@ -59,7 +59,8 @@ public enum ShmipcMeters implements MeterDocumentation {
             "shmipc.listener.handler.errors",
             Meter.Type.COUNTER,
             BaseUnits.EVENTS,
-            "Calls of listener methods that ended with an exception"),
+            "Calls of listener methods that failed, and messages that were refused: "
+                    + "without a method for their route, while the listener stops, or malformed"),
     /** Of servers only. */
     CALLBACKS(
             "shmipc.listener.callbacks",

@@ -18,6 +18,9 @@ import io.shmipc.spring.listener.MessageSettings;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
 import io.shmipc.spring.message.MessageConversion;
 import io.shmipc.spring.message.StreamCodec;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -93,8 +96,8 @@ public final class ShmipcServerAutoConfiguration {
             MessageMethodFactory messageMethods,
             ShmipcProperties properties,
             Environment environment) {
-        ShmipcListenerRegistry registry =
-                new ShmipcListenerRegistry(definitions.orderedStream().toList(), messageMethods);
+        ShmipcListenerRegistry registry = new ShmipcListenerRegistry(
+                definitions.orderedStream().toList(), messageMethods, switchedOff(properties));
         GracePeriods gracePeriods = new GracePeriods(properties, environment);
         registry.containers().forEach(gracePeriods::apply);
         return registry;
@@ -105,5 +108,12 @@ public final class ShmipcServerAutoConfiguration {
     ListenerMethodProcessor shmipcListenerMethodProcessor(
             ConfigurableListableBeanFactory beanFactory, ShmipcListenerRegistry registry) {
         return new ListenerMethodProcessor(beanFactory, registry);
+    }
+
+    private static Set<String> switchedOff(ShmipcProperties properties) {
+        return properties.getListeners().entrySet().stream()
+                .filter(listener -> !listener.getValue().isEnabled())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 }

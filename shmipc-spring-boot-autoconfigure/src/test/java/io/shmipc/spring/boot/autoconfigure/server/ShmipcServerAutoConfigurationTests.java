@@ -125,6 +125,28 @@ class ShmipcServerAutoConfigurationTests {
     }
 
     @Test
+    void aListenerThatIsStartedByHandKeepsTheApplicationUpAlsoWhileItPauses() {
+        withAddress().withBean(ManualHandler.class).run(context -> {
+            assertThat(keepAliveThreads()).isZero();
+
+            server(context).start();
+            assertThat(keepAliveThreads()).isEqualTo(1);
+            server(context).stop();
+            assertThat(keepAliveThreads()).isEqualTo(1);
+            server(context).start();
+            assertThat(keepAliveThreads()).isEqualTo(1);
+
+            registry(context).stop();
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(keepAliveThreads()).isZero());
+            server(context).start();
+            assertThat(keepAliveThreads()).isEqualTo(1);
+        });
+
+        Awaitility.await().untilAsserted(() -> assertThat(keepAliveThreads()).isZero());
+    }
+
+    @Test
     void anAddressInUseFailsStartUpAndLeavesNothingRunning() {
         ListenCallback callback = Stream::close;
         try (Listener other = new Listener(
@@ -311,6 +333,11 @@ class ShmipcServerAutoConfigurationTests {
 
     static class Handler {
         @ShmipcListener
+        void onData(Stream stream) {}
+    }
+
+    static class ManualHandler {
+        @ShmipcListener(autoStartup = "false")
         void onData(Stream stream) {}
     }
 
