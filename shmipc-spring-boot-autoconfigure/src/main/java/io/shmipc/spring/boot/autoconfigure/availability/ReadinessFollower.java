@@ -24,7 +24,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Refuses traffic while a listener that methods serve is not running, and, if asked to, while a client has no healthy
+ * Refuses traffic while a listener that is expected to run does not, and, if asked to, while a client has no healthy
  * session.
  *
  * <p>No event tells that a session's circuit breaker opens or closes: clients are looked at every {@value #CHECK_MILLIS}
@@ -134,7 +134,7 @@ final class ReadinessFollower implements SmartLifecycle {
         ShmipcListenerRegistry listeners = registry.getIfAvailable();
         return listeners == null
                 || listeners.containers().stream()
-                        .filter(ListenerContainer::isServed)
+                        .filter(ListenerContainer::isExpectedToRun)
                         .allMatch(container -> container.state() == ListenerState.RUNNING);
     }
 

@@ -106,6 +106,21 @@ class ReadinessFollowerTests {
     }
 
     @Test
+    void aListenerThatWaitsToBeStartedHoldsNoTrafficUp() {
+        available(Contexts.serverThatWaits(directory)).run(context -> {
+            ready(context);
+            ListenerContainer server = server(context.getBean(ShmipcListenerRegistry.class));
+            assertThat(server.state()).isEqualTo(ListenerState.STOPPED);
+            assertThat(readiness(context)).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
+
+            server.start();
+            assertThat(readiness(context)).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
+            server.stop();
+            assertThat(readiness(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+        });
+    }
+
+    @Test
     void nothingIsSaidBeforeTheApplicationIsReady() {
         runner().run(context -> {
             context.getBean(ShmipcListenerRegistry.class).stop();
