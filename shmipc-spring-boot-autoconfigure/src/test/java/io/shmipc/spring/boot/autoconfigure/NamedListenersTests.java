@@ -102,6 +102,15 @@ class NamedListenersTests {
                         assertThat(context).getFailure().hasStackTraceContaining("shmipc.listeners.admin.address is "));
     }
 
+    /** Its definition would be the bean of {@code shmipc.server}. */
+    @Test
+    void theNameThatTheUnnamedListenersBeanHasIsRefused() {
+        runner().withPropertyValues("shmipc.listeners.shmipc.address=" + directory.resolve("s.sock"))
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("shmipc.listeners.shmipc is named 'shmipc'"));
+    }
+
     @Test
     void twoListenersOnOneAddressAreRefused() {
         runner().withPropertyValues("shmipc.server.address=" + directory.resolve("admin.sock"))
