@@ -23,7 +23,8 @@ final class ConnectFailureAnalyzer extends AbstractFailureAnalyzer<ConnectExcept
                         + "(for a named client shmipc.clients.<name>.path-prefix) that the server may open.";
             default ->
                 "Start the server first, or correct shmipc.client.address (for a named client "
-                        + "shmipc.clients.<name>.address). With shmipc.client.fail-fast=false the application starts without the server, and connects as soon as it is there.";
+                        + "shmipc.clients.<name>.address). With shmipc.client.fail-fast=false the application "
+                        + "starts without the server, and connects as soon as it is there.";
         };
     }
 }
