@@ -36,7 +36,8 @@ public final class AccessPolicy {
         userIds = builder.userIds == null ? null : Set.copyOf(builder.userIds);
         groupIds = Set.copyOf(builder.groupIds);
         directories = builder.directories.stream()
-                .map(directory -> directory.toAbsolutePath().normalize())
+                .map(AccessPolicy::requireAbsolute)
+                .map(Path::normalize)
                 .collect(Collectors.toUnmodifiableSet());
         maxMemoryBytes = builder.maxMemoryBytes;
         requireSeals = builder.requireSeals;
@@ -47,6 +48,18 @@ public final class AccessPolicy {
                     "be from 1 to " + Integer.MAX_VALUE + " (2 GiB - 1)",
                     "Leave it out for no limit below that");
         }
+    }
+
+    /** A relative path, an empty one among them, would let clients in wherever the process happens to run. */
+    private static Path requireAbsolute(Path directory) {
+        if (!directory.isAbsolute()) {
+            throw new InvalidConfigException(
+                    "directories",
+                    "'" + directory + "'",
+                    "have absolute paths only",
+                    "Write /dev/shm/app, for example, or leave it out for /dev/shm");
+        }
+        return directory;
     }
 
     /** Returns a builder that holds the defaults. */

@@ -38,6 +38,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may connect, with which memory: each rule against a client of another user, as the kernel tells it. */
 @Timeout(20)
@@ -217,6 +219,16 @@ class AccessTests {
         } finally {
             Duo.delete(directory);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "memory", "./memory"})
+    void aDirectoryThatDependsOnWhereTheProcessRunsIsRefused(String directory) {
+        assertThatThrownBy(() -> AccessPolicy.builder()
+                        .directories(Set.of(Path.of(directory)))
+                        .build())
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageStartingWith("directories is '" + directory + "': it must have absolute paths only.");
     }
 
     @Test

@@ -102,7 +102,7 @@ public @interface ShmipcListener {
 
     /**
      * Whether the listener starts with the application: {@code true} or {@code false}. If any of its methods says
-     * false, it waits until it is started through the registry.
+     * false, it waits until it is started through the registry; until then neither health nor readiness misses it.
      */
     String autoStartup() default "";
 }

@@ -44,6 +44,7 @@ public final class ListenerContainer {
     private volatile SocketOwner socket = new SocketOwner(null, null);
     private volatile boolean moved;
     private volatile boolean autoStartup = true;
+    private volatile boolean startedOnce;
 
     ListenerContainer(ListenerDefinition definition, MessageMethodFactory messageMethods, KeepAlive keepAlive) {
         this.definition = definition;
@@ -75,6 +76,11 @@ public final class ListenerContainer {
     /** Returns whether it starts with the application: none of its methods says otherwise. */
     public boolean isAutoStartup() {
         return autoStartup;
+    }
+
+    /** Returns whether somebody misses it while it does not run: it starts with the application, or was started once. */
+    public boolean isExpectedToRun() {
+        return isServed() && (autoStartup || startedOnce);
     }
 
     /** Returns whether clients can connect. */
@@ -177,6 +183,7 @@ public final class ListenerContainer {
         socket = SocketOwner.of(starting.address());
         moved = false;
         state = ListenerState.RUNNING;
+        startedOnce = true;
         observer.onStarted(this);
         LOG.info("Listener '{}' serves {} with {}", name(), starting.address(), serving.describe());
     }

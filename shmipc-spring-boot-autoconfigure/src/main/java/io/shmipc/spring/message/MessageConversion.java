@@ -3,6 +3,7 @@ package io.shmipc.spring.message;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,16 +54,18 @@ public final class MessageConversion {
      * @param type what it is in the conversation
      * @param correlation number that ties a reply to its request
      * @param value the payload, or a {@link Message} of a payload and more headers; null for none
-     * @param headers headers that go with it; what is no text, number or the like stays here
+     * @param headers headers that go with it, before those of a {@link Message}, which may have come with another call;
+     *     what is no text, number or the like stays here
      * @throws MessageConversionException if no converter knows what to do with the value
      */
     public WireMessage toWire(MessageType type, long correlation, @Nullable Object value, Map<String, ?> headers) {
-        Map<String, String> wireHeaders = WireHeaders.toWire(headers);
+        Map<String, String> wireHeaders = new LinkedHashMap<>();
         Object payload = value;
         if (value instanceof Message<?> message) {
             wireHeaders.putAll(WireHeaders.toWire(message.getHeaders()));
             payload = message.getPayload();
         }
+        wireHeaders.putAll(WireHeaders.toWire(headers));
         if (payload == null) {
             return new WireMessage(type, correlation, wireHeaders, ByteBuffer.allocate(0));
         }

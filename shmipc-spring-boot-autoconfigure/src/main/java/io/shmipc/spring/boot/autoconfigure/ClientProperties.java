@@ -176,8 +176,8 @@ public final class ClientProperties extends SessionProperties {
     /**
      * One size of slices.
      *
-     * @param size usable bytes of a slice, a multiple of 4; best is a power of two minus 20
+     * @param size usable bytes of a slice, a multiple of 4; best is a power of two minus 20. Null if it was left out
      * @param percent share of the region in percent; the shares of all sizes add up to 100
      */
-    public record SliceSize(DataSize size, int percent) {}
+    public record SliceSize(@Nullable DataSize size, int percent) {}
 }

@@ -21,6 +21,8 @@ public final class InvalidShmipcPropertyException extends RuntimeException {
             "buffer-capacity",
             "maxMemoryBytes",
             "access.max-memory",
+            "directories",
+            "access.directories",
             "writeBufferBytes",
             "write-buffer",
             "unreadFallbackBytes",

@@ -1,5 +1,6 @@
 package io.shmipc.spring.boot.autoconfigure;
 
+import io.shmipc.InvalidConfigException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class NamedDefaults implements ConfigurationPropertiesBindHandlerAd
 
     private static final ConfigurationPropertyName CLIENTS = ConfigurationPropertyName.of("shmipc.clients");
     private static final ConfigurationPropertyName LISTENERS = ConfigurationPropertyName.of("shmipc.listeners");
+    private static final String RESERVED_NAME = "shmipc";
 
     private final Environment environment;
 
@@ -35,6 +37,25 @@ public final class NamedDefaults implements ConfigurationPropertiesBindHandlerAd
     /** Returns the named listeners, switched off or not, by name. */
     public static Map<String, ServerProperties> listeners(Environment environment) {
         return bind(environment, LISTENERS, ServerProperties.class);
+    }
+
+    /**
+     * Refuses the name that beans of the client or listener without a name begin with: one would take the other's place.
+     *
+     * @param prefix below which the name is
+     * @param unnamed what the properties of the client or listener without a name begin with
+     * @throws InvalidShmipcPropertyException if the name is that
+     */
+    public static void requireNotReserved(String name, String prefix, String unnamed) {
+        if (name.equals(RESERVED_NAME)) {
+            InvalidShmipcPropertyException.translate(prefix, () -> {
+                throw new InvalidConfigException(
+                        name,
+                        "named '" + name + "'",
+                        "have another name, this one is reserved",
+                        "Rename it, or set " + unnamed + " instead");
+            });
+        }
     }
 
     private static <T> Map<String, T> bind(Environment environment, ConfigurationPropertyName prefix, Class<T> type) {

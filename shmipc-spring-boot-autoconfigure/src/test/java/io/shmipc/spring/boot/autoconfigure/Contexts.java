@@ -48,6 +48,13 @@ public final class Contexts {
         return bothSides(directory).withBean(Slow.class, () -> server);
     }
 
+    /** Returns a runner of a server that does not start with its context. */
+    public static ApplicationContextRunner serverThatWaits(Path directory) {
+        return everything()
+                .withPropertyValues("shmipc.server.address=" + directory.resolve("s.sock"))
+                .withBean(Waiting.class);
+    }
+
     private static ApplicationContextRunner bothSides(Path directory) {
         Path socket = directory.resolve("s.sock");
         return everything()
@@ -69,6 +76,14 @@ public final class Contexts {
     static final class Sink {
 
         @ShmipcListener
+        void onData(BufferReader reader) {
+            reader.discard(reader.length());
+        }
+    }
+
+    static final class Waiting {
+
+        @ShmipcListener(autoStartup = "false")
         void onData(BufferReader reader) {
             reader.discard(reader.length());
         }

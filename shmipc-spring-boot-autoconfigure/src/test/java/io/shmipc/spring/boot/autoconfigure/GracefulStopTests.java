@@ -25,8 +25,11 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -112,6 +115,17 @@ class GracefulStopTests {
                     .withCauseInstanceOf(ShmipcException.class);
             mayAnswer.countDown();
         });
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aGracePeriodThatIsCutIsWarnedOfIfSomebodyAskedForIt(CapturedOutput output) {
+        ApplicationContextRunner brief = runner().withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=10s");
+        brief.run(context -> assertThat(output).doesNotContain("grace period"));
+
+        brief.withPropertyValues("shmipc.server.grace-period=25s")
+                .run(context -> assertThat(output)
+                        .containsOnlyOnce("Listener 'server' has a grace period of PT10S instead of PT25S"));
     }
 
     @Test

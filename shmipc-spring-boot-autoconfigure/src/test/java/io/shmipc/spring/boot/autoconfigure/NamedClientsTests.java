@@ -120,6 +120,17 @@ class NamedClientsTests {
                         .hasStackTraceContaining("shmipc.clients.orders.queue-capacity is 7"));
     }
 
+    /** Its session manager would be the bean of {@code shmipc.client}. */
+    @Test
+    void theNameThatTheUnnamedClientHasIsRefused() {
+        runner.withPropertyValues("shmipc.clients.shmipc.address=/nowhere/s.sock")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining(
+                                "shmipc.clients.shmipc is named 'shmipc': it must have another name, this "
+                                        + "one is reserved. Rename it, or set shmipc.client instead."));
+    }
+
     @Test
     void theApplicationsOwnBeanOfThatNameIsUsed() {
         SessionManager own = SessionManager.open(

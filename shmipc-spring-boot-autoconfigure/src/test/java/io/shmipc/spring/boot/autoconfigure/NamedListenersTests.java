@@ -132,9 +132,23 @@ class NamedListenersTests {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .hasStackTraceContaining("shmipc.listeners.admin.max-sessions is 0"));
+        runner().withPropertyValues("shmipc.listeners.admin.grace-period=-1s")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining(
+                                "shmipc.listeners.admin.grace-period is PT-1S: it must be 0 or longer."));
         runner().withPropertyValues("shmipc.listeners.admin.address=")
                 .run(context ->
                         assertThat(context).getFailure().hasStackTraceContaining("shmipc.listeners.admin.address is "));
+    }
+
+    /** Its definition would be the bean of {@code shmipc.server}. */
+    @Test
+    void theNameThatTheUnnamedListenersBeanHasIsRefused() {
+        runner().withPropertyValues("shmipc.listeners.shmipc.address=" + directory.resolve("s.sock"))
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("shmipc.listeners.shmipc is named 'shmipc'"));
     }
 
     @Test

@@ -29,9 +29,12 @@ final class NamedClientsRegistrar implements ImportBeanDefinitionRegistrar {
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
         NamedDefaults.clients(environment).forEach((name, client) -> {
-            String beanName = name + BEAN_NAME_ENDING;
-            if (client.isEnabled() && !registry.containsBeanDefinition(beanName)) {
-                registry.registerBeanDefinition(beanName, definition(name));
+            if (client.isEnabled()) {
+                NamedDefaults.requireNotReserved(name, "shmipc.clients", "shmipc.client");
+                String beanName = name + BEAN_NAME_ENDING;
+                if (!registry.containsBeanDefinition(beanName)) {
+                    registry.registerBeanDefinition(beanName, definition(name));
+                }
             }
         });
     }

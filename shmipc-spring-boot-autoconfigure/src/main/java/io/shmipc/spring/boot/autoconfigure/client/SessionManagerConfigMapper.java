@@ -11,8 +11,10 @@ import io.shmipc.spring.boot.autoconfigure.ClientProperties;
 import io.shmipc.spring.boot.autoconfigure.InvalidShmipcPropertyException;
 import io.shmipc.spring.boot.autoconfigure.Permissions;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 
 /** Makes the engine's configuration from properties and customizers. */
 final class SessionManagerConfigMapper {
@@ -60,13 +62,21 @@ final class SessionManagerConfigMapper {
         List<ClientProperties.SliceSize> sizes = properties.getSliceSizes();
         return sizes.isEmpty()
                 ? session
-                : session.sliceSizes(sizes.stream()
-                        .map(SessionManagerConfigMapper::sliceSize)
+                : session.sliceSizes(IntStream.range(0, sizes.size())
+                        .mapToObj(i -> sliceSize(i, sizes.get(i)))
                         .toList());
     }
 
-    private static SliceSize sliceSize(ClientProperties.SliceSize slice) {
-        long bytes = slice.size().toBytes();
+    private static SliceSize sliceSize(int index, ClientProperties.SliceSize slice) {
+        DataSize size = slice.size();
+        if (size == null) {
+            throw new InvalidConfigException(
+                    "sliceSizes[" + index + "].size",
+                    "not set",
+                    "say how large these slices are",
+                    "Set it, 8172B for example");
+        }
+        long bytes = size.toBytes();
         if (bytes > Integer.MAX_VALUE) {
             throw new InvalidConfigException(
                     "sliceSizes", bytes + " bytes", "be smaller than the region", "Choose a smaller size");

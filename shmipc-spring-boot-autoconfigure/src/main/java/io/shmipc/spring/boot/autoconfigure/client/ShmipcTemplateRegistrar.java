@@ -58,13 +58,23 @@ final class ShmipcTemplateRegistrar implements BeanDefinitionRegistryPostProcess
         template.setFactoryMethodName("create");
         template.getConstructorArgumentValues().addIndexedArgumentValue(0, client);
         template.getConstructorArgumentValues().addIndexedArgumentValue(1, new RuntimeBeanReference(manager));
-        if (!isSingle(client)) {
-            template.addQualifier(new AutowireCandidateQualifier(Qualifier.class, manager));
+        String qualifier = qualifier(manager, beans);
+        if (!qualifier.isEmpty()) {
+            template.addQualifier(new AutowireCandidateQualifier(Qualifier.class, qualifier));
         }
         if (beans.containsBeanDefinition(manager)) {
             follow(template, beans.getBeanDefinition(manager));
         }
         return template;
+    }
+
+    /** Returns what the annotation on the bean's method or class says, else its name; nothing for the single client's. */
+    private static String qualifier(String manager, ConfigurableListableBeanFactory beans) {
+        Qualifier declared = beans.findAnnotationOnBean(manager, Qualifier.class, false);
+        if (declared != null && !declared.value().isEmpty()) {
+            return declared.value();
+        }
+        return isSingle(ClientNames.withoutEnding(manager)) ? "" : manager;
     }
 
     private static void follow(RootBeanDefinition template, BeanDefinition manager) {

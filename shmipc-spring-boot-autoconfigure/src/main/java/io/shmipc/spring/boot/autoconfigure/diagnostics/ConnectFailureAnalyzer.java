@@ -16,13 +16,15 @@ final class ConnectFailureAnalyzer extends AbstractFailureAnalyzer<ConnectExcept
     private static String action(Reason reason) {
         return switch (reason) {
             case HANDSHAKE_FAILED ->
-                "Check that shmipc.client.address is the address of a shmipc server, and not of something else.";
+                "Check that shmipc.client.address (for a named client shmipc.clients.<name>.address) is the address of "
+                        + "a shmipc server, and not of something else.";
             case ACCESS_DENIED ->
                 "Run both processes as users whom the server lets in, and name memory with shmipc.client.path-prefix "
-                        + "that the server may open.";
+                        + "(for a named client shmipc.clients.<name>.path-prefix) that the server may open.";
             default ->
-                "Start the server first, or correct shmipc.client.address. With shmipc.client.fail-fast=false the "
-                        + "application starts without the server, and connects as soon as it is there.";
+                "Start the server first, or correct shmipc.client.address (for a named client "
+                        + "shmipc.clients.<name>.address). With shmipc.client.fail-fast=false the application "
+                        + "starts without the server, and connects as soon as it is there.";
         };
     }
 }

@@ -16,12 +16,15 @@ final class SharedMemoryFailureAnalyzer extends AbstractFailureAnalyzer<SharedMe
     private static String action(Reason reason) {
         return switch (reason) {
             case SHARE_MEMORY_NO_SPACE_LEFT ->
-                "Lower shmipc.client.buffer-capacity, or enlarge what is too small: the memory file system, in a "
-                        + "container with --shm-size or an emptyDir of medium Memory, or the memory limit of the "
-                        + "container, with --memory or resources.limits.memory.";
-            case FILE_NAME_TOO_LONG -> "Shorten shmipc.client.path-prefix.";
+                "Lower shmipc.client.buffer-capacity (for a named client shmipc.clients.<name>.buffer-capacity), or "
+                        + "enlarge what is too small: the memory file system, in a container with --shm-size or an "
+                        + "emptyDir of medium Memory, or the memory limit of the container, with --memory or "
+                        + "resources.limits.memory.";
+            case FILE_NAME_TOO_LONG ->
+                "Shorten shmipc.client.path-prefix (for a named client shmipc.clients.<name>.path-prefix).";
             default ->
-                "Check that the directory of shmipc.client.path-prefix exists and can be written, or use "
+                "Check that the directory of shmipc.client.path-prefix (for a named client "
+                        + "shmipc.clients.<name>.path-prefix) exists and can be written, or use "
                         + "shmipc.client.memory-type=memfd, which needs none.";
         };
     }

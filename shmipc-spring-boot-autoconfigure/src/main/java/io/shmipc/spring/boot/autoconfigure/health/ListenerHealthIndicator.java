@@ -12,8 +12,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Up while clients can connect to every listener that a method serves, out of service while one drains or restarts;
- * unknown if methods serve none.
+ * Up while clients can connect to every listener that is expected to run, out of service while one drains or restarts;
+ * unknown if none is: no method serves it, or it waits to be started.
  */
 public final class ListenerHealthIndicator extends AbstractHealthIndicator {
 
@@ -33,16 +33,16 @@ public final class ListenerHealthIndicator extends AbstractHealthIndicator {
     }
 
     private Status status() {
-        List<ListenerContainer> served = registry.containers().stream()
-                .filter(ListenerContainer::isServed)
+        List<ListenerContainer> expected = registry.containers().stream()
+                .filter(ListenerContainer::isExpectedToRun)
                 .toList();
-        if (served.isEmpty()) {
+        if (expected.isEmpty()) {
             return Status.UNKNOWN;
         }
-        if (served.stream().anyMatch(container -> container.state() == ListenerState.STOPPED)) {
+        if (expected.stream().anyMatch(container -> container.state() == ListenerState.STOPPED)) {
             return Status.DOWN;
         }
-        return served.stream().allMatch(container -> container.state() == ListenerState.RUNNING)
+        return expected.stream().allMatch(container -> container.state() == ListenerState.RUNNING)
                 ? Status.UP
                 : Status.OUT_OF_SERVICE;
     }

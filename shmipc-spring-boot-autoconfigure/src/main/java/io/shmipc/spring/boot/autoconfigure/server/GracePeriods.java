@@ -1,5 +1,7 @@
 package io.shmipc.spring.boot.autoconfigure.server;
 
+import io.shmipc.InvalidConfigException;
+import io.shmipc.spring.boot.autoconfigure.InvalidShmipcPropertyException;
 import io.shmipc.spring.boot.autoconfigure.ServerProperties;
 import io.shmipc.spring.boot.autoconfigure.ShmipcProperties;
 import io.shmipc.spring.listener.ListenerContainer;
@@ -16,6 +18,9 @@ final class GracePeriods {
     private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
     private static final Duration DEFAULT_PHASE_TIMEOUT = Duration.ofSeconds(30);
 
+    /** Nobody asked for that much if the shutdown allows for less. */
+    private static final Duration DEFAULT = new ServerProperties().getGracePeriod();
+
     private final ShmipcProperties properties;
     private final Duration longest;
 
@@ -26,15 +31,32 @@ final class GracePeriods {
     }
 
     void apply(ListenerContainer container) {
-        ServerProperties settings = properties.getListeners().getOrDefault(container.name(), properties.getServer());
-        Duration wanted = settings.getGracePeriod();
-        if (wanted.compareTo(longest) > 0) {
-            LOG.debug(
-                    "Listener '{}' has a grace period of {}: {} ends the phase",
+        Duration wanted = wanted(container.name());
+        boolean cut = wanted.compareTo(longest) > 0;
+        if (cut && !wanted.equals(DEFAULT)) {
+            LOG.warn(
+                    "Listener '{}' has a grace period of {} instead of {}: {} ends the phase",
                     container.name(),
                     longest,
+                    wanted,
                     PHASE_TIMEOUT);
         }
-        container.setGracePeriod(wanted.compareTo(longest) < 0 ? wanted : longest);
+        container.setGracePeriod(cut ? longest : wanted);
+    }
+
+    private Duration wanted(String listener) {
+        ServerProperties named = properties.getListeners().get(listener);
+        Duration wanted = (named == null ? properties.getServer() : named).getGracePeriod();
+        if (wanted.isNegative()) {
+            InvalidShmipcPropertyException.translate(
+                    named == null ? "shmipc.server" : "shmipc.listeners." + listener, () -> {
+                        throw new InvalidConfigException(
+                                "gracePeriod",
+                                wanted.toString(),
+                                "be 0 or longer",
+                                "Set it to 0 to stop without waiting for calls that are under way");
+                    });
+        }
+        return wanted;
     }
 }

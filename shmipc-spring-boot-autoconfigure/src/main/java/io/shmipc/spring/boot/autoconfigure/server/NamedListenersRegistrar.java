@@ -22,9 +22,12 @@ final class NamedListenersRegistrar implements ImportBeanDefinitionRegistrar {
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
         NamedDefaults.listeners(environment).forEach((name, listener) -> {
-            String beanName = name + BEAN_NAME_ENDING;
-            if (listener.isEnabled() && !registry.containsBeanDefinition(beanName)) {
-                registry.registerBeanDefinition(beanName, definition(name));
+            if (listener.isEnabled()) {
+                NamedDefaults.requireNotReserved(name, "shmipc.listeners", "shmipc.server");
+                String beanName = name + BEAN_NAME_ENDING;
+                if (!registry.containsBeanDefinition(beanName)) {
+                    registry.registerBeanDefinition(beanName, definition(name));
+                }
             }
         });
     }

@@ -3,6 +3,7 @@ package io.shmipc.spring.boot.autoconfigure.availability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shmipc.Session;
+import io.shmipc.Stream;
 import io.shmipc.client.SessionManager;
 import io.shmipc.spring.boot.autoconfigure.Contexts;
 import io.shmipc.spring.listener.ListenerContainer;
@@ -105,6 +106,21 @@ class ReadinessFollowerTests {
     }
 
     @Test
+    void aListenerThatWaitsToBeStartedHoldsNoTrafficUp() {
+        available(Contexts.serverThatWaits(directory)).run(context -> {
+            ready(context);
+            ListenerContainer server = server(context.getBean(ShmipcListenerRegistry.class));
+            assertThat(server.state()).isEqualTo(ListenerState.STOPPED);
+            assertThat(readiness(context)).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
+
+            server.start();
+            assertThat(readiness(context)).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
+            server.stop();
+            assertThat(readiness(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+        });
+    }
+
+    @Test
     void nothingIsSaidBeforeTheApplicationIsReady() {
         runner().run(context -> {
             context.getBean(ShmipcListenerRegistry.class).stop();
@@ -144,6 +160,30 @@ class ReadinessFollowerTests {
                             Awaitility.await().until(() -> readiness(context) == ReadinessState.ACCEPTING_TRAFFIC));
             Awaitility.await().until(() -> readiness(context) == ReadinessState.REFUSING_TRAFFIC);
         });
+    }
+
+    @Test
+    void trafficIsRefusedWhileTheBreakerOfAClientIsOpen() {
+        runner().withPropertyValues(
+                        "shmipc.readiness.include-clients=true",
+                        "shmipc.client.buffer-capacity=1MB",
+                        "shmipc.client.circuit-breaker-interval=3s")
+                .run(context -> {
+                    SessionManager sessions = context.getBean(SessionManager.class);
+                    Awaitility.await().until(() -> sessions.sessions().stream().anyMatch(Session::isHealthy));
+                    ready(context);
+                    assertThat(readiness(context)).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
+
+                    try (Stream greedy = sessions.getStream();
+                            Stream other = sessions.getStream()) {
+                        greedy.bufferWriter().writeBytes(new byte[600_000]);
+                        other.bufferWriter().writeBytes(new byte[600_000]);
+                        other.flush();
+                    }
+
+                    Awaitility.await().until(() -> readiness(context) == ReadinessState.REFUSING_TRAFFIC);
+                    Awaitility.await().until(() -> readiness(context) == ReadinessState.ACCEPTING_TRAFFIC);
+                });
     }
 
     @Test

@@ -190,6 +190,7 @@ class ShmipcClientAutoConfigurationTests {
         assertRefused("shmipc.client.address", "address=carrier-pigeon");
         assertRefused("shmipc.client.slice-sizes", "slice-sizes[0].size=1KB", "slice-sizes[0].percent=90");
         assertRefused("shmipc.client.slice-sizes", "slice-sizes[0].size=3GB", "slice-sizes[0].percent=100");
+        assertRefused("shmipc.client.slice-sizes[0].size", "slice-sizes[0].percent=100");
         assertRefused("shmipc.client.buffer-capacity", "buffer-capacity=1KB");
         assertRefused("shmipc.client.queue-capacity", "queue-capacity=7");
         assertRefused("shmipc.client.sessions", "sessions=0");

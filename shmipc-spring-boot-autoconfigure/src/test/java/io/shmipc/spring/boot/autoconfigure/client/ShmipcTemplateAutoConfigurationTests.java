@@ -11,7 +11,9 @@ import io.shmipc.client.SessionManagerConfig;
 import io.shmipc.spring.annotation.ShmipcListener;
 import io.shmipc.spring.boot.autoconfigure.InvalidShmipcPropertyException;
 import io.shmipc.spring.boot.autoconfigure.MessageContexts;
+import io.shmipc.spring.boot.autoconfigure.client.scanned.Scanned;
 import io.shmipc.spring.boot.autoconfigure.message.MessageConvertersCustomizer;
+import io.shmipc.spring.client.ImportShmipcClients;
 import io.shmipc.spring.client.ShmipcOperations;
 import io.shmipc.spring.client.ShmipcRemoteException;
 import io.shmipc.spring.client.ShmipcTemplate;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -67,6 +70,20 @@ class ShmipcTemplateAutoConfigurationTests {
                     assertThat(template(context.getBeanFactory(), "stock").name())
                             .isEqualTo("stock");
                     assertThat(template(context.getBeanFactory(), "own").name()).isEqualTo("own");
+                });
+    }
+
+    @Test
+    void theTemplateOfAnOwnManagerHasTheQualifierOfItsMethod() {
+        runner.withPropertyValues("shmipc.client.address=/tmp/none.sock")
+                .withUserConfiguration(QualifiedManager.class)
+                .withBean(OrdersCaller.class)
+                .run(context -> {
+                    assertThat(context).hasNotFailed().hasSingleBean(Scanned.class);
+                    assertThat(context.getBean(OrdersCaller.class).orders())
+                            .isSameAs(context.getBean("ownShmipcTemplate"));
+                    assertThat(template(context.getBeanFactory(), "orders").name())
+                            .isEqualTo("own");
                 });
     }
 
@@ -180,16 +197,33 @@ class ShmipcTemplateAutoConfigurationTests {
         return BeanFactoryAnnotationUtils.qualifiedBeanOfType(beans, ShmipcTemplate.class, qualifier);
     }
 
+    private static SessionManager unconnected() {
+        return SessionManager.open(SessionManagerConfig.builder(ShmipcAddress.parse("/tmp/own.sock"))
+                .connectLazily(true)
+                .build());
+    }
+
     @Configuration(proxyBeanMethods = false)
     static class OwnManager {
 
         @Bean(destroyMethod = "close")
         SessionManager own() {
-            return SessionManager.open(SessionManagerConfig.builder(ShmipcAddress.parse("/tmp/own.sock"))
-                    .connectLazily(true)
-                    .build());
+            return unconnected();
         }
     }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportShmipcClients(types = Scanned.class, client = "orders")
+    static class QualifiedManager {
+
+        @Bean(destroyMethod = "close", defaultCandidate = false)
+        @Qualifier("orders")
+        SessionManager own() {
+            return unconnected();
+        }
+    }
+
+    record OrdersCaller(@Qualifier("orders") ShmipcOperations orders) {}
 
     @Configuration(proxyBeanMethods = false)
     static class OwnTemplate {

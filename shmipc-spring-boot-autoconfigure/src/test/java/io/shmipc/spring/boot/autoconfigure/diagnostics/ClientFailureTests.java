@@ -37,7 +37,7 @@ class ClientFailureTests {
 
         assertThat(analysis.getDescription())
                 .contains(directory.resolve("absent.sock").toString());
-        assertThat(analysis.getAction()).contains("shmipc.client.fail-fast=false");
+        assertThat(analysis.getAction()).contains("shmipc.client.fail-fast=false", "shmipc.clients.<name>.address");
     }
 
     @Test
@@ -47,7 +47,7 @@ class ClientFailureTests {
                 .contains("a shmipc server, and not of something else");
         assertThat(analyses.of(new ConnectException(Reason.ACCESS_DENIED, "No."))
                         .getAction())
-                .contains("shmipc.client.path-prefix");
+                .contains("shmipc.client.path-prefix", "shmipc.clients.<name>.path-prefix");
     }
 
     @ParameterizedTest

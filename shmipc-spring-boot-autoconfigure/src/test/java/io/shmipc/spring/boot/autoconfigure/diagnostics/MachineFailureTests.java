@@ -26,10 +26,10 @@ class MachineFailureTests {
     void sharedMemoryThatCannotBeHadIsExplained() {
         assertThat(analyses.of(new SharedMemoryException(Reason.SHARE_MEMORY_NO_SPACE_LEFT, "Full."))
                         .getAction())
-                .contains("shmipc.client.buffer-capacity", "--shm-size");
+                .contains("shmipc.client.buffer-capacity", "shmipc.clients.<name>.buffer-capacity", "--shm-size");
         assertThat(analyses.of(new SharedMemoryException(Reason.FILE_NAME_TOO_LONG, "Long."))
                         .getAction())
-                .isEqualTo("Shorten shmipc.client.path-prefix.");
+                .isEqualTo("Shorten shmipc.client.path-prefix (for a named client shmipc.clients.<name>.path-prefix).");
         assertThat(analyses.of(new SharedMemoryException(Reason.SYSTEM_CALL_FAILED, "Denied."))
                         .getAction())
                 .contains("shmipc.client.memory-type=memfd");

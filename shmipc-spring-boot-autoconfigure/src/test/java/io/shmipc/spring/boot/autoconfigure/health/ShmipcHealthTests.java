@@ -169,6 +169,20 @@ class ShmipcHealthTests {
     }
 
     @Test
+    void aListenerThatWaitsToBeStartedIsUnknownAndDownOnlyAfterThat() {
+        Contexts.serverThatWaits(directory).run(context -> {
+            assertThat(server(context).getStatus()).isEqualTo(Status.UNKNOWN);
+            ListenerContainer listener = Objects.requireNonNull(
+                    context.getBean(ShmipcListenerRegistry.class).container("server"));
+
+            listener.start();
+            assertThat(server(context).getStatus()).isEqualTo(Status.UP);
+            listener.stop();
+            assertThat(server(context).getStatus()).isEqualTo(Status.DOWN);
+        });
+    }
+
+    @Test
     void severalSessionManagersMakeOneContributor() {
         Contexts.everything()
                 .withBean("one", SessionManager.class, ShmipcHealthTests::unconnected)

@@ -15,6 +15,7 @@ import io.shmipc.StabilityMetrics;
 import io.shmipc.client.SessionManager;
 import io.shmipc.spring.Stubs;
 import io.shmipc.spring.boot.autoconfigure.Contexts;
+import io.shmipc.spring.event.ShmipcEvent;
 import io.shmipc.spring.listener.ShmipcListenerRegistry;
 import io.shmipc.spring.session.SessionTotals;
 import java.lang.reflect.RecordComponent;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.assertj.core.groups.Tuple;
@@ -34,6 +36,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.event.EventListener;
 
 @Timeout(60)
 class ShmipcMetricsTests {
@@ -156,6 +159,27 @@ class ShmipcMetricsTests {
     }
 
     @Test
+    void aSessionThatEndedBeforeAMeterWasReadIsCounted() {
+        FirstSession events = new FirstSession(new CompletableFuture<>(), new CompletableFuture<>());
+        measured().withBean(FirstSession.class, () -> events).run(context -> {
+            Session first = events.opened().get(10, TimeUnit.SECONDS);
+            SessionManager client = context.getBean(SessionManager.class);
+            client.execute(stream -> {
+                stream.bufferWriter().writeString("0123456789");
+                stream.flush();
+                return stream.id();
+            });
+
+            first.close();
+            assertThat(events.closed().get(10, TimeUnit.SECONDS)).isSameAs(first);
+            Awaitility.await().until(() -> !client.sessions().contains(first));
+
+            assertThat(count(context.getBean(MeterRegistry.class), ShmipcMeters.BYTES_SENT, CLIENT))
+                    .isEqualTo(10);
+        });
+    }
+
+    @Test
     void metersCanBeSwitchedOff() {
         measured()
                 .withPropertyValues("shmipc.metrics.enabled=false")
@@ -195,6 +219,24 @@ class ShmipcMetricsTests {
                 .withConfiguration(AutoConfigurations.of(
                         MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class))
                 .withBean(SimpleMeterRegistry.class);
+    }
+
+    /** The client's first session, when it was opened and closed. */
+    record FirstSession(CompletableFuture<Session> opened, CompletableFuture<Session> closed) {
+
+        @EventListener
+        void onOpened(ShmipcEvent.SessionOpened event) {
+            if (event.session().isClient()) {
+                opened.complete(event.session());
+            }
+        }
+
+        @EventListener
+        void onClosed(ShmipcEvent.SessionClosed event) {
+            if (event.session().isClient()) {
+                closed.complete(event.session());
+            }
+        }
     }
 
     private static double count(MeterRegistry registry, ShmipcMeters meter, Tags tags) {

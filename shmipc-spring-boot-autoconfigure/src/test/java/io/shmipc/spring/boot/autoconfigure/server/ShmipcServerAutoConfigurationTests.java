@@ -237,7 +237,10 @@ class ShmipcServerAutoConfigurationTests {
         assertRefused("max-sessions", "0");
         assertRefused("connection-write-timeout", "-1s");
         assertRefused("access.max-memory", "3GB");
+        assertRefused("access.directories", "memory");
+        assertRefused("access.directories", "/dev/shm,,/tmp");
         assertRefused("socket-group", "no-such-group");
+        assertRefused("grace-period", "-1s");
     }
 
     @ParameterizedTest
