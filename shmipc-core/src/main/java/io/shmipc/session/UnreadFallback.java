@@ -63,7 +63,7 @@ final class UnreadFallback {
 
     private synchronized void recycled(ShmipcStream stream, int bytes) {
         if (bytesOfStreams.containsKey(stream)) {
-            long counted = bytes + OVERHEAD_BYTES;
+            long counted = (long) bytes + OVERHEAD_BYTES;
             heldBytes -= counted;
             bytesOfStreams.computeIfPresent(stream, (key, held) -> held == counted ? null : held - counted);
         }
