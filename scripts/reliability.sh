@@ -4,6 +4,7 @@
 #
 #   scripts/reliability.sh quick   scaled-down counts, minutes; every `./mvnw verify`, and so CI, runs the same tests
 #   scripts/reliability.sh full    all of them, hours
+#   scripts/reliability.sh table   what `./mvnw verify -Dshmipc.reliability.report=$PWD/target/reliability/table.tsv` measured
 #
 # `--only CLASSES` runs the tests of these classes alone; what follows goes to Maven, such as another count:
 #   scripts/reliability.sh full --only ServerKillIT,PauseIT -Dshmipc.reliability.kills.server.java=500
@@ -12,7 +13,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 usage() {
-    sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 
@@ -63,6 +64,7 @@ case $mode in
             options+=("-Dshmipc.reliability.$name=$count")
         done < <(full_counts)
         ;;
+    table) ;;
     *) usage ;;
 esac
 
@@ -87,10 +89,6 @@ if [[ ${1:-} == --only ]]; then
     shift 2
 fi
 
-mkdir -p "$directory"
-rm -f "$report" "$table"
-touch "$report"
-
 # Prints one line of name, promised, measured and verdict for each figure: of several with one name the last one counts.
 figures() {
     awk -F '\t' -v expected="${expected[*]}" '
@@ -111,6 +109,37 @@ write_table() {
     mv "$table.new" "$table"
 }
 
+print_table() {
+    write_table
+    printf '\n%s, JDK %s, %s, %s processors, %s\n\n' \
+        "$(date -u '+%F %H:%M UTC')" "$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.version = //p')" \
+        "$(uname -srm)" "$(nproc)" "commit $(git rev-parse --short HEAD 2> /dev/null || echo unknown)"
+    cat "$table"
+}
+
+# Fails if a figure fell short or was not measured.
+judge() {
+    if [[ ! -s $report ]]; then
+        echo 'No figure was measured.' >&2
+        return 1
+    fi
+    local short
+    if short=$(figures | awk -F '\t' '$4 != "pass" { printf " %s (%s)", $1, $4; short = 1 } END { exit !short }'); then
+        echo "Short of what is promised:$short. What was skipped or failed before it began is in the reports of the tests." >&2
+        return 1
+    fi
+}
+
+if [[ $mode == table ]]; then
+    print_table
+    judge
+    exit
+fi
+
+mkdir -p "$directory"
+rm -f "$report" "$table"
+touch "$report"
+
 maven=
 finish() {
     trap - EXIT INT TERM
@@ -118,11 +147,7 @@ finish() {
         kill "$maven"
         wait "$maven" || true
     fi
-    write_table
-    printf '\n%s, JDK %s, %s, %s processors\n\n' \
-        "$(date -u '+%F %H:%M UTC')" "$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.version = //p')" \
-        "$(uname -srm)" "$(nproc)"
-    cat "$table"
+    print_table
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
@@ -137,12 +162,5 @@ status=0
 wait "$maven" || status=$?
 maven=
 
-if [[ ! -s $report ]]; then
-    echo 'No figure was measured.' >&2
-    exit 1
-fi
-if short=$(figures | awk -F '\t' '$4 != "pass" { printf " %s (%s)", $1, $4; short = 1 } END { exit !short }'); then
-    echo "Short of what is promised:$short. What was skipped or failed before it began is in shmipc-core/target/quick/*-reports." >&2
-    exit 1
-fi
+judge
 exit "$status"

@@ -30,8 +30,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,7 @@ import org.junit.jupiter.api.Timeout;
 class LiveMutationTests {
 
     private static final int MUTATIONS_PER_SESSION = 40;
+    private static final int LONGEST_PAUSE_NANOS = 50_000;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private Duo bystander;
@@ -114,16 +117,19 @@ class LiveMutationTests {
         try (SessionManager manager = SessionManager.open(managerConfig)) {
             var session = manager.sessions().get(0);
             Vandal vandal = new Vandal(mapped(prefix, "_buffer"), mapped(prefix, "_queue_0"));
+            CountDownLatch answered = new CountDownLatch(2);
             CompletableFuture<?> traffic = CompletableFuture.allOf(
-                    CompletableFuture.runAsync(() -> talk(manager, 900)),
-                    CompletableFuture.runAsync(() -> talk(manager, 9000)));
+                    CompletableFuture.runAsync(() -> talk(manager, 900, answered)),
+                    CompletableFuture.runAsync(() -> talk(manager, 9000, answered)));
+            assertThat(answered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             for (int i = 0; i < MUTATIONS_PER_SESSION; i++) {
                 if (random.nextBoolean()) {
                     vandal.damageRegion(random, 1);
                 } else {
                     vandal.damageQueues(random, 1);
                 }
-                Thread.yield();
+                // Not to wait for anything: damage comes at any moment of a call.
+                LockSupport.parkNanos(random.nextInt(LONGEST_PAUSE_NANOS));
             }
             traffic.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             ended = session.isClosed();
@@ -136,8 +142,8 @@ class LiveMutationTests {
         return ended;
     }
 
-    /** Sends messages and takes what comes back; nothing but a clear error may come of damage. */
-    private static void talk(SessionManager manager, int bytes) {
+    /** Sends messages until nothing comes back any more; nothing but a clear error may come of damage. */
+    private static void talk(SessionManager manager, int bytes, CountDownLatch answered) {
         byte[] message = Payload.of(bytes, 1);
         try (Stream stream = manager.getStream()) {
             for (int i = 0; i < 30; i++) {
@@ -147,6 +153,9 @@ class LiveMutationTests {
                 stream.flush();
                 stream.bufferReader().readBytes(new byte[bytes], 0, bytes);
                 stream.bufferReader().releasePreviousRead();
+                if (i == 0) {
+                    answered.countDown();
+                }
             }
         } catch (ShmipcException e) {
             assertThat(e.getMessage()).isNotBlank();
