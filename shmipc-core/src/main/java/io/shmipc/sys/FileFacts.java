@@ -97,8 +97,8 @@ public record FileFacts(FileIdentity identity, long bytes, int uid, int gid, int
     private static ByteBuffer statx(int fd, String path, int flags, String label) throws NativeException {
         NativeBuffer found = NativeBuffer.struct(STATX_BYTES);
         int result = statx(fd, path, flags, found);
-        if (result < 0 && Libc.errno() == Errno.ENOMEM) {
-            // Once more: files would stay for ever because there was no memory for a moment.
+        if (result < 0 && Libc.errno() != Errno.ENOENT && Libc.errno() != Errno.ENOTDIR) {
+            // Once more: a file would stay for ever because of what may be over in a moment.
             result = statx(fd, path, flags, found);
         }
         Libc.check(result, "statx", label);
