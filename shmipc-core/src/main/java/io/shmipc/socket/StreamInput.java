@@ -34,6 +34,7 @@ final class StreamInput extends InputStream {
     private final Pacing pacing;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean shut;
+    private volatile boolean ended;
     private boolean discarding;
     private long engineDeadlineNanos;
 
@@ -64,6 +65,11 @@ final class StreamInput extends InputStream {
         }
     }
 
+    /** Returns whether a reader has met the end, or what ended the connection. */
+    boolean hasEnded() {
+        return ended;
+    }
+
     /** Lets others read; whoever shut the input meanwhile found it locked, and left the rest to this thread. */
     private void unlock() {
         lock.unlock();
@@ -88,6 +94,7 @@ final class StreamInput extends InputStream {
                 try {
                     int bytes = stream.read(target);
                     pacing.heard();
+                    ended |= bytes < 0;
                     return bytes;
                 } catch (ShmipcTimeoutException e) {
                     if (timeoutMillis > 0 && System.nanoTime() - giveUpNanos >= 0) {
@@ -97,6 +104,7 @@ final class StreamInput extends InputStream {
                     throw Failures.closed(e);
                 } catch (ShmipcException e) {
                     if (e.reason() != Reason.INTERRUPTED || !Thread.interrupted()) {
+                        ended = true;
                         throw Failures.of(e, socket.isClosed());
                     }
                     interrupted = true;

@@ -1,8 +1,10 @@
 package io.shmipc.socket;
 
+import io.shmipc.SessionClosedException;
 import io.shmipc.ShmipcConfig;
 import io.shmipc.ShmipcException;
 import io.shmipc.Stream;
+import io.shmipc.StreamClosedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketException;
@@ -21,12 +23,15 @@ final class StreamOutput extends OutputStream {
 
     private final StreamSocketImpl socket;
     private final Stream stream;
+    private final StreamInput input;
     private final Pacing pacing;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean shut;
+    private boolean lost;
 
-    StreamOutput(StreamSocketImpl socket, Stream stream, Pacing pacing) {
+    StreamOutput(StreamSocketImpl socket, Stream stream, StreamInput input, Pacing pacing) {
         this.socket = socket;
+        this.input = input;
         this.stream = stream;
         this.pacing = pacing;
     }
@@ -51,10 +56,25 @@ final class StreamOutput extends OutputStream {
                 from += part;
             }
         } catch (ShmipcException e) {
-            throw Failures.of(e, socket.isClosed());
+            if (!isLost(e)) {
+                throw Failures.of(e, socket.isClosed());
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Returns whether a write goes nowhere without a word, as the first one over TCP does when the peer has closed:
+     * software gives up all answers that it has not read yet when a write fails, such as the acknowledgement of one. A
+     * reader that has met the end has nothing to lose.
+     */
+    private boolean isLost(ShmipcException e) {
+        boolean first = !lost && !input.hasEnded();
+        lost = true;
+        return first
+                && !socket.isClosed()
+                && (e instanceof StreamClosedException || e instanceof SessionClosedException);
     }
 
     private void requireWritable() throws SocketException {

@@ -88,8 +88,8 @@ final class StreamSocketImpl extends OptionHolder {
     private void attach(Stream stream, Runnable onClose) {
         stream.setWriteDeadline(Instant.now().plus(WRITE_PATIENCE));
         Pacing pacing = new Pacing(stream.session(), () -> !isClosed());
-        connected = new Connected(
-                stream, new StreamInput(this, stream, pacing), new StreamOutput(this, stream, pacing), onClose);
+        StreamInput input = new StreamInput(this, stream, pacing);
+        connected = new Connected(stream, input, new StreamOutput(this, stream, input, pacing), onClose);
         if (isClosed()) {
             end();
         }

@@ -172,6 +172,20 @@ abstract class SocketContract {
                 .hasMessageStartingWith("Broken pipe");
     }
 
+    /** As TCP does; gRPC, for one, gives up the answers that it has not read when a write fails. */
+    @Test
+    void theFirstWriteAfterThePeersCloseIsLostWithoutAWordWhileItsLastBytesAreUnread() throws Exception {
+        server.getOutputStream().write(HELLO);
+        server.close();
+        await().until(() ->
+                world.manager().sessions().get(0).activeStreams().get(0).peerClosed());
+        client.getOutputStream().write(HELLO);
+        assertThatThrownBy(() -> client.getOutputStream().write(HELLO))
+                .isInstanceOf(SocketException.class)
+                .hasMessageStartingWith("Broken pipe");
+        assertThat(client.getInputStream().readAllBytes()).isEqualTo(HELLO);
+    }
+
     @Test
     void aLostSessionResetsTheConnection() throws Exception {
         Future<Integer> read = world.start(() -> server.getInputStream().read());
