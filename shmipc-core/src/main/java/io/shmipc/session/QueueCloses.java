@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
  */
 final class QueueCloses {
 
-    /** A stream, the last read of the socket that may bring its bytes, and when the close was met. */
+    /** A stream, the last read of the socket that may bring its bytes, when its close was met, and how long it waits at least. */
     private record Closing(ShmipcStream stream, long lastRead, long metNanos, long patienceNanos) {}
 
     /** How long TCP may take to bring what its sender still holds, once there is room for it. */

@@ -149,8 +149,11 @@ class FiguresTests {
                         .iterator();
                 ends.add(threads.submit(() -> call(streams)));
             }
-            await().until(() -> session.metrics().stability().queueFullErrorCount() > 0);
-            server.leaveAsleep();
+            try {
+                await().until(() -> session.metrics().stability().queueFullErrorCount() > 0);
+            } finally {
+                server.leaveAsleep();
+            }
             for (Future<?> end : ends) {
                 end.get();
             }

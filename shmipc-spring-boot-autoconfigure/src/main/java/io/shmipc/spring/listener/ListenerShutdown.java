@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  * Closes a listener after what its clients asked for was answered, or the grace period is over.
  *
  * <p>If another process has taken the address over, the clients are sent there first and no call is lost. Otherwise it
- * is enough that no call is under way and none waits in a queue or for a thread: clients keep idle streams open for their next call.
+ * is enough that no call is under way and none waits in a queue or for a thread: clients keep idle streams open for
+ * their next call.
  */
 final class ListenerShutdown {
 
